@@ -1,0 +1,1 @@
+"""The follow-up bot: texts patients after a procedure, sorts what they answer, pages people."""
