@@ -1,0 +1,60 @@
+"""config/clinic.yaml: who the clinic is, when it is open, how it is called."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import field_validator
+
+from bot.content.reading import Content
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Texting(Content):
+    """The hours in which the bot may start a conversation (quiet hours lie outside them)."""
+
+    opens: time
+    closes: time
+
+
+class Clinic(Content):
+    """Name, numbers, zone and hours of one clinic."""
+
+    name: str
+    phone: str
+    phone_shown: str
+    time_zone: str
+    country: str
+    region: str | None
+    fallback_phone: str | None
+    office_hours: dict[str, tuple[time, time]]
+    extra_closed_days: tuple[date, ...]
+    texting: Texting
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value} is no IANA time zone") from error
+        return value
+
+    @field_validator("office_hours")
+    @classmethod
+    def _known_days(cls, value: dict[str, tuple[time, time]]) -> dict[str, tuple[time, time]]:
+        unknown = set(value) - set(WEEKDAYS)
+        if unknown:
+            raise ValueError(f"{sorted(unknown)[0]} is no weekday")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def hours_by_weekday(self) -> dict[int, tuple[time, time]]:
+        """Monday is 0, as datetime counts."""
+        return {WEEKDAYS.index(day): hours for day, hours in self.office_hours.items()}
