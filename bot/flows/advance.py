@@ -1,0 +1,52 @@
+"""Turns one cue into the next conversation and its effects, by the table and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.flows.conversation import Conversation, OpenCheckIn, State
+from bot.flows.cues import Cue
+from bot.flows.effects import Effect
+from bot.flows.moves import MOVES, Moment, Rules
+from bot.flows.table import TABLE
+from bot.vocabulary import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the conversation stands now, and what the shell has to do, in order."""
+
+    conversation: Conversation
+    effects: tuple[Effect, ...]
+
+
+def advance(
+    conversation: Conversation,
+    cue: Cue,
+    *,
+    rules: Rules,
+    now: datetime,
+    finding: Finding | None = None,
+    due: OpenCheckIn | None = None,
+) -> Step:
+    """The step that the table gives for this cue.
+
+    :param finding: what triage read, where the cue came from a text.
+    :param due: the check-in that fell due, where the cue is CHECK_IN_DUE.
+    """
+    row = TABLE[conversation.state, cue]
+    moment = Moment(now=now, rules=rules, finding=finding, due=due)
+    effects: list[Effect] = []
+    for move in row.moves:
+        conversation, made = MOVES[move](conversation, moment)
+        effects.extend(made)
+    match row.next:
+        case "stay":
+            pass
+        case "back":
+            asking = conversation.question is not None and conversation.open_questions
+            conversation = replace(conversation, state=State.ASKING if asking else State.IDLE)
+        case State():
+            conversation = replace(conversation, state=row.next)
+    return Step(conversation, tuple(effects))

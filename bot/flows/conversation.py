@@ -1,0 +1,66 @@
+"""One patient's conversation on one phone, as a value; it never knows a name, a number or a word of the patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.content.protocols import Question
+from bot.vocabulary import Asked, CheckInId, Clarify, ConversationId, PatientId, PhoneId
+
+
+class State(StrEnum):
+    """Where a conversation stands."""
+
+    IDLE = "idle"
+    ASKING = "asking"
+    CLARIFYING = "clarifying"
+    WITH_STAFF = "with_staff"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheckIn:
+    """The check-in whose questions are being asked."""
+
+    id: CheckInId
+    name: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """State, the open check-in, the one open question, and what it waits for.
+
+    `question` stays set while a clarifying question stands before it. `clarify_due_at` is when
+    an unanswered clarifying question goes to a person; `remind_at` when the question is asked again.
+    """
+
+    id: ConversationId
+    patient_id: PatientId
+    phone_id: PhoneId
+    state: State = State.IDLE
+    check_in: OpenCheckIn | None = None
+    question: Question | None = None
+    answered: frozenset[Question] = frozenset()
+    clarify: Clarify | None = None
+    clarify_due_at: datetime | None = None
+    clarify_flag_word: bool = False
+    remind_at: datetime | None = None
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """What the open check-in still wants to know, in the protocol's order."""
+        if self.check_in is None:
+            return ()
+        return tuple(question for question in self.check_in.questions if question not in self.answered)
+
+    @property
+    def asked(self) -> Asked:
+        """The question against which the next text is read."""
+        if self.state is State.CLARIFYING and not (self.clarify is Clarify.SURE and self.question):
+            return Asked.CLARIFY
+        if self.state in (State.ASKING, State.CLARIFYING) and self.question:
+            return self.question.asked
+        return Asked.NONE

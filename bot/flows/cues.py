@@ -1,0 +1,122 @@
+"""Names what has happened to a conversation; it decides nothing about what follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+
+from bot.content.clarifying import Clarifying, Meaning
+from bot.content.protocols import Question
+from bot.flows.conversation import Conversation, State
+from bot.vocabulary import Answer, Asked, Clarify, Finding, Intent, Level, highest
+
+
+class Cue(StrEnum):
+    """What happened; with the state it picks the row of the table."""
+
+    CHECK_IN_DUE = "check_in_due"
+    ANSWER = "answer"
+    LAST_ANSWER = "last_answer"
+    REMARK = "remark"
+    COURTESY = "courtesy"
+    RED_FLAG = "red_flag"
+    RED_FLAG_WHICH = "red_flag_which"
+    STOP_WITH_RED_FLAG = "stop_with_red_flag"
+    UNCLEAR = "unclear"
+    UNREADABLE = "unreadable"
+    OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
+    HELP = "help"
+    WRONG_NUMBER = "wrong_number"
+    PATIENT_DIED = "patient_died"
+    NOT_NOW = "not_now"
+    SILENCE = "silence"
+    REMIND = "remind"
+    EXPIRED = "expired"
+    STAFF_TAKES = "staff_takes"
+    STAFF_RETURNS = "staff_returns"
+
+
+KEYWORDS = {Intent.OPT_OUT: Cue.OPT_OUT, Intent.OPT_IN: Cue.OPT_IN, Intent.HELP: Cue.HELP}
+INTENTS = {
+    Intent.PATIENT_DIED: Cue.PATIENT_DIED,
+    Intent.WRONG_NUMBER: Cue.WRONG_NUMBER,
+    Intent.OPT_OUT: Cue.OPT_OUT,
+    Intent.OPT_IN: Cue.OPT_IN,
+}
+
+
+def read_in_context(finding: Finding, conversation: Conversation, clarifying: Clarifying) -> Finding:
+    """The finding with a plain YES or NO to a clarifying question given its meaning; it may raise, and
+    lowers only an `unclear` that the answer has cleared."""
+    meaning = _meaning(finding, conversation, clarifying)
+    if meaning is None:
+        return finding
+    level = meaning.level if finding.level is Level.UNCLEAR else highest(meaning.level, finding.level)
+    flags = finding.flags
+    if meaning.flag is not None and meaning.flag not in flags:
+        flags = (*flags, meaning.flag)
+    return replace(finding, level=level, flags=flags, clarify=None, flag_word=False)
+
+
+def _meaning(finding: Finding, conversation: Conversation, clarifying: Clarifying) -> Meaning | None:
+    if conversation.asked is not Asked.CLARIFY or conversation.clarify is None or finding.answer is None:
+        return None
+    rule = clarifying.topics[conversation.clarify]
+    return rule.yes if finding.answer is Answer.YES else rule.no
+
+
+def newly_answered(finding: Finding, conversation: Conversation) -> frozenset[Question]:
+    """Which of the check-in's open questions this text answers, in whatever order it gives them."""
+    wanted = conversation.open_questions
+    taken: set[Question] = set()
+    if finding.pain is not None and Question.PAIN in wanted:
+        taken.add(Question.PAIN)
+    relief = next((q for q in wanted if q in (Question.RELIEF, Question.BEST_RELIEF)), None)
+    if finding.relief is not None and relief is not None:
+        taken.add(relief)
+    if finding.answer is not None:
+        taken |= _red_flags_answered(finding, conversation)
+    return frozenset(taken)
+
+
+def _red_flags_answered(finding: Finding, conversation: Conversation) -> set[Question]:
+    """A NO that names everything ("no to all") answers both red-flag questions; a plain one, the one asked."""
+    both = {Question.RED_FLAGS_A, Question.RED_FLAGS_B}
+    wanted = both & set(conversation.open_questions)
+    if "no_to_all" in {e.rule for e in finding.evidence}:
+        return wanted
+    return {conversation.question} & wanted if conversation.question else set()
+
+
+def cue_of(finding: Finding, conversation: Conversation) -> Cue:
+    """What a sorted text means here. A red flag wins over every wish, also over STOP (triage.md rule 1)."""
+    stops = finding.keyword is Intent.OPT_OUT or Intent.OPT_OUT in finding.intents
+    if finding.level.pages:
+        if stops:
+            return Cue.STOP_WITH_RED_FLAG
+        return Cue.RED_FLAG_WHICH if finding.clarify is Clarify.WHICH_ONE and not finding.flags else Cue.RED_FLAG
+    if finding.keyword is not None:
+        return KEYWORDS[finding.keyword]
+    for intent, cue in INTENTS.items():
+        if intent in finding.intents:
+            return cue
+    if finding.level is Level.UNCLEAR:
+        return Cue.UNCLEAR
+    return _cue_of_quiet_text(finding, conversation)
+
+
+def _cue_of_quiet_text(finding: Finding, conversation: Conversation) -> Cue:
+    taken = newly_answered(finding, conversation)
+    if taken and set(conversation.open_questions) == taken:
+        return Cue.LAST_ANSWER
+    if taken:
+        return Cue.ANSWER
+    if Intent.HELP in finding.intents:
+        return Cue.HELP
+    if Intent.NOT_NOW in finding.intents and conversation.question is not None:
+        return Cue.NOT_NOW
+    courtesy = finding.level is Level.NORMAL and set(finding.flags) == {"courtesy"}
+    if courtesy and conversation.state is not State.CLARIFYING:
+        return Cue.COURTESY
+    return Cue.REMARK
