@@ -127,7 +127,7 @@ def _answered(c: Conversation, m: Moment) -> Outcome:
 def _partly(c: Conversation, m: Moment) -> Outcome:
     if c.check_in is None:
         return replace(c, question=None, remind_at=None), ()
-    return _end(c, CheckInState.PARTLY_ANSWERED if c.answered or m.finding is not None else CheckInState.MISSED)
+    return _end(c, CheckInState.PARTLY_ANSWERED if c.answered or m.read.level.pages else CheckInState.MISSED)
 
 
 def _end(c: Conversation, state: CheckInState) -> Outcome:

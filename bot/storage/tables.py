@@ -150,7 +150,7 @@ conversations = Table(
     NullableColumn("clarify", Text),
     NullableColumn("clarify_due_at", Instant),
     Column("clarify_flag_word", Boolean),
-    Column("clarify_count", Integer),
+    NullableColumn("remind_at", Instant),
     Column("updated_at", Instant),
     Index("uq_conversations_patient_id_phone_id", "patient_id", "phone_id", unique=True),
     Index(
@@ -159,6 +159,7 @@ conversations = Table(
         unique=True,
         postgresql_where=text("question_id IS NOT NULL"),
     ),
+    Index("ix_conversations_remind_at", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
     Index("ix_conversations_clarify_due_at", "clarify_due_at", postgresql_where=text("clarify_due_at IS NOT NULL")),
 )
 
@@ -219,7 +220,7 @@ scores = Table(
     Column("kind", Text),  # pain, relief
     Column("value", Integer),
     Column("day", Integer),
-    Column("asked", Text),
+    Column("asked", Text),  # the question it answered
     Column("at", Instant),
     Index("uq_scores_text_id_kind", "text_id", "kind", unique=True),
     Index("ix_scores_procedure_id_at", "procedure_id", "at"),

