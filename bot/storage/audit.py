@@ -1,0 +1,63 @@
+"""Who did what and when: written once, never changed; and the heartbeats of the processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from bot.storage.database import Tx
+from bot.storage.tables import audit, heartbeats
+from bot.vocabulary import AlertId, PatientId
+
+BOT = "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the audit; `about` is an id or a word of ours, never a patient's."""
+
+    at: datetime
+    who: str
+    did: str
+    about: str | None
+
+
+def note(
+    tx: Tx,
+    *,
+    who: str,
+    did: str,
+    now: datetime,
+    patient_id: PatientId | None = None,
+    alert_id: AlertId | None = None,
+    about: str | None = None,
+) -> None:
+    """Adds a line."""
+    tx.run(
+        insert(audit).values(at=now, who=who, did=did, patient_id=patient_id, alert_id=alert_id, about=about)
+    )
+
+
+def list_entries(tx: Tx, *, alert_id: AlertId | None = None, patient_id: PatientId | None = None) -> list[Entry]:
+    """The lines about one alert or one patient, oldest first."""
+    query = select(audit).order_by(audit.c.id)
+    if alert_id is not None:
+        query = query.where(audit.c.alert_id == alert_id)
+    if patient_id is not None:
+        query = query.where(audit.c.patient_id == patient_id)
+    return [Entry(r.at, r.who, r.did, r.about) for r in tx.list(query.limit(500))]
+
+
+def beat(tx: Tx, name: str, now: datetime) -> None:
+    """This process lives."""
+    row = {"name": name, "at": now}
+    tx.run(upsert(heartbeats).values(row).on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+
+
+def last_beat(tx: Tx, prefix: str) -> datetime | None:
+    """When the last process of that kind was alive."""
+    row = tx.find(select(func.max(heartbeats.c.at)).where(heartbeats.c.name.startswith(prefix)))
+    return row[0] if row else None

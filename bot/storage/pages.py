@@ -1,0 +1,145 @@
+"""Pages: one row for each try to reach one person on one channel for one alert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from bot.planning.paging import PageOrder, PageRecord, PageState, Target
+from bot.storage.database import Tx
+from bot.storage.outbox import Sending
+from bot.storage.tables import outbox, pages, staff
+from bot.vocabulary import AlertId, Channel, PageId, StaffId
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; `staff_id` None is the clinic's fallback number."""
+
+    id: PageId
+    alert_id: AlertId
+    staff_id: StaffId | None
+    channel: Channel
+    state: PageState
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """One page as the console lists it."""
+
+    username: str | None
+    channel: Channel
+    reason: str
+    state: str
+    at: datetime
+    error_code: int | None
+
+
+def keep_page(tx: Tx, alert_id: AlertId, round_: int, order: PageOrder, now: datetime) -> PageId | None:
+    """Writes a page; None if this order was carried out before."""
+    new_id = uuid4()
+    row = {
+        "id": new_id,
+        "alert_id": alert_id,
+        "staff_id": order.target.staff_id,
+        "number_hash": tx.keyring.digest("number", order.target.phone),
+        "channel": order.channel.value,
+        "round": round_,
+        "step": order.step,
+        "loop": order.loop,
+        "reason": order.reason,
+        "state": PageState.WAITING.value,
+        "requested_at": now,
+    }
+    kept = tx.run(upsert(pages).values(row).on_conflict_do_nothing())
+    return PageId(new_id) if kept else None
+
+
+def list_records(tx: Tx, alert_id: AlertId, round_: int) -> list[PageRecord]:
+    """The pages of this round, as the paging plan reads them."""
+    query = (
+        select(pages, outbox.c.id.label("outbox_id"), outbox.c.to_sealed)
+        .join(outbox, outbox.c.page_id == pages.c.id)
+        .where(pages.c.alert_id == alert_id, pages.c.round == round_)
+    )
+    return [
+        PageRecord(
+            target=Target(
+                None if row.staff_id is None else StaffId(row.staff_id),
+                tx.open("outbox.to", row.outbox_id, row.to_sealed),
+            ),
+            channel=Channel(row.channel),
+            step=row.step,
+            loop=row.loop,
+            requested_at=row.requested_at,
+            state=PageState(row.state),
+        )
+        for row in tx.list(query)
+    ]
+
+
+def find_page(tx: Tx, page_id: PageId) -> Page | None:
+    """The page with that id."""
+    row = tx.find(select(pages).where(pages.c.id == page_id))
+    if row is None:
+        return None
+    staff_id = None if row.staff_id is None else StaffId(row.staff_id)
+    return Page(PageId(row.id), AlertId(row.alert_id), staff_id, Channel(row.channel), PageState(row.state))
+
+
+def change_state(tx: Tx, page_id: PageId, state: PageState) -> AlertId | None:
+    """Writes what became of the page; its alert, or None if a failed or confirmed page would go back."""
+    final = [PageState.FAILED.value] if state is not PageState.CONFIRMED else []
+    earlier = pages.c.state.notin_([state.value, *final])
+    if state in (PageState.WAITING, PageState.ACCEPTED):
+        earlier &= pages.c.state == PageState.WAITING.value
+    row = tx.find(
+        update(pages).where(pages.c.id == page_id, earlier).values(state=state.value).returning(pages.c.alert_id)
+    )
+    return None if row is None else AlertId(row.alert_id)
+
+
+def list_paged_numbers(tx: Tx, alert_id: AlertId) -> list[tuple[StaffId | None, str]]:
+    """Everybody whom the alert's texts went to, each once."""
+    query = (
+        select(pages.c.staff_id, outbox.c.id, outbox.c.to_sealed)
+        .join(outbox, outbox.c.page_id == pages.c.id)
+        .where(pages.c.alert_id == alert_id, outbox.c.state != Sending.DROPPED.value)
+        .order_by(pages.c.requested_at)
+    )
+    numbers = {tx.open("outbox.to", r.id, r.to_sealed): r.staff_id for r in tx.list(query)}
+    return [(None if s is None else StaffId(s), number) for number, s in numbers.items()]
+
+
+def count_pages(tx: Tx, alert_id: AlertId) -> int:
+    """How many pages the alert has caused."""
+    return len(tx.list(select(pages.c.id).where(pages.c.alert_id == alert_id)))
+
+
+def list_page_lines(tx: Tx, alert_id: AlertId) -> list[PageLine]:
+    """Who was paged when and what became of it, oldest first."""
+    query = (
+        select(pages, staff.c.username, outbox.c.error_code)
+        .join(staff, staff.c.id == pages.c.staff_id, isouter=True)
+        .join(outbox, outbox.c.page_id == pages.c.id, isouter=True)
+        .where(pages.c.alert_id == alert_id)
+        .order_by(pages.c.requested_at)
+    )
+    return [
+        PageLine(r.username, Channel(r.channel), r.reason, r.state, r.requested_at, r.error_code)
+        for r in tx.list(query)
+    ]
+
+
+def drop_waiting_pages(tx: Tx, alert_id: AlertId, now: datetime) -> None:
+    """An acknowledged alert's pages that have not left yet never do."""
+    ids = select(pages.c.id).where(pages.c.alert_id == alert_id).scalar_subquery()
+    tx.run(
+        update(outbox)
+        .where(outbox.c.page_id.in_(ids), outbox.c.state == Sending.DUE.value)
+        .values(state=Sending.DROPPED.value, ended_at=now)
+    )

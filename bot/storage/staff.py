@@ -1,0 +1,165 @@
+"""Staff, their sessions, and the on-call rota."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from bot.planning.on_call import Member, RotaEntry
+from bot.storage.database import Tx
+from bot.storage.tables import rota, staff, staff_sessions
+from bot.vocabulary import Role, StaffId
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """One member of staff, opened; `phone` is E.164."""
+
+    id: StaffId
+    username: str
+    name: str
+    phone: str | None
+    role: Role
+    password_hash: str
+    disabled_at: datetime | None = None
+    verified_at: datetime | None = None
+    failed_sign_ins: int = 0
+    sign_in_after: datetime | None = None
+
+    @property
+    def member(self) -> Member:
+        """As the paging plan sees them."""
+        return Member(self.id, self.role, self.phone, disabled=self.disabled_at is not None)
+
+
+def keep_staff(tx: Tx, person: StaffMember, now: datetime) -> None:
+    """Writes a new member; AlreadyThere if the username is taken."""
+    tx.run(
+        insert(staff).values(
+            id=person.id,
+            username=person.username,
+            role=person.role.value,
+            password_hash=person.password_hash,
+            created_at=now,
+            failed_sign_ins=0,
+            **_sealed(tx, person),
+        )
+    )
+
+
+def change_staff(tx: Tx, person: StaffMember) -> None:
+    """Writes what adding the same username again changed."""
+    values = {"role": person.role.value, "password_hash": person.password_hash, "disabled_at": person.disabled_at}
+    tx.run(update(staff).where(staff.c.id == person.id).values(**values, **_sealed(tx, person)))
+
+
+def find_staff(tx: Tx, username: str) -> StaffMember | None:
+    """The member with that username."""
+    row = tx.find(select(staff).where(staff.c.username == username))
+    return None if row is None else _opened(tx, row)
+
+
+def get_staff(tx: Tx, staff_id: StaffId) -> StaffMember:
+    """The member; LookupError if there is none."""
+    row = tx.find(select(staff).where(staff.c.id == staff_id))
+    if row is None:
+        raise LookupError(f"no staff {staff_id}")
+    return _opened(tx, row)
+
+
+def find_staff_at(tx: Tx, number: str) -> StaffMember | None:
+    """The enabled member whose number this is."""
+    digests = tx.keyring.digests("number", number)
+    row = tx.find(select(staff).where(staff.c.phone_hash.in_(digests), staff.c.disabled_at.is_(None)))
+    return None if row is None else _opened(tx, row)
+
+
+def list_staff(tx: Tx) -> list[StaffMember]:
+    """Everybody, by username."""
+    return [_opened(tx, row) for row in tx.list(select(staff).order_by(staff.c.username))]
+
+
+def note_sign_in(tx: Tx, staff_id: StaffId, failed: int, after: datetime | None) -> None:
+    """Counts failed sign-ins in a row, and until when the next try is refused."""
+    tx.run(update(staff).where(staff.c.id == staff_id).values(failed_sign_ins=failed, sign_in_after=after))
+
+
+def keep_session(tx: Tx, token_hash: bytes, staff_id: StaffId, now: datetime) -> None:
+    """Starts a session; only the hash of its token is kept."""
+    tx.run(
+        insert(staff_sessions).values(
+            id=uuid4(), token_hash=token_hash, staff_id=staff_id, started_at=now, seen_at=now
+        )
+    )
+
+
+def touch_session(
+    tx: Tx, token_hash: bytes, now: datetime, *, idle: timedelta, longest: timedelta
+) -> StaffMember | None:
+    """Whose live session this is; it lives on for another `idle`."""
+    live = (
+        (staff_sessions.c.token_hash == token_hash)
+        & staff_sessions.c.ended_at.is_(None)
+        & (staff_sessions.c.seen_at > now - idle)
+        & (staff_sessions.c.started_at > now - longest)
+    )
+    row = tx.find(update(staff_sessions).where(live).values(seen_at=now).returning(staff_sessions.c.staff_id))
+    if row is None:
+        return None
+    person = get_staff(tx, StaffId(row.staff_id))
+    return None if person.disabled_at is not None else person
+
+
+def end_session(tx: Tx, token_hash: bytes, now: datetime) -> None:
+    """Signs out."""
+    tx.run(update(staff_sessions).where(staff_sessions.c.token_hash == token_hash).values(ended_at=now))
+
+
+def list_rota(tx: Tx) -> list[RotaEntry]:
+    """Who is on call at which tier, and when."""
+    rows = tx.list(select(rota).order_by(rota.c.tier, rota.c.from_at))
+    return [RotaEntry(StaffId(r.staff_id), r.tier, r.from_at, r.to_at) for r in rows]
+
+
+def replace_rota(tx: Tx, entries: list[RotaEntry]) -> None:
+    """Puts a new rota in place of the old one."""
+    tx.run(delete(rota))
+    for entry in entries:
+        tx.run(
+            insert(rota).values(
+                id=uuid4(),
+                staff_id=entry.staff_id,
+                tier=entry.tier,
+                from_at=entry.from_at,
+                to_at=entry.to_at,
+            )
+        )
+
+
+def _sealed(tx: Tx, person: StaffMember) -> dict[str, Any]:
+    row_id = UUID(str(person.id))
+    phone = person.phone
+    return {
+        "name_sealed": tx.seal("staff.name", row_id, person.name),
+        "phone_hash": None if phone is None else tx.keyring.digest("number", phone),
+        "phone_sealed": None if phone is None else tx.seal("staff.phone", row_id, phone),
+    }
+
+
+def _opened(tx: Tx, row: Row[Any]) -> StaffMember:
+    return StaffMember(
+        id=StaffId(row.id),
+        username=row.username,
+        name=tx.open("staff.name", row.id, row.name_sealed),
+        phone=None if row.phone_sealed is None else tx.open("staff.phone", row.id, row.phone_sealed),
+        role=Role(row.role),
+        password_hash=row.password_hash,
+        disabled_at=row.disabled_at,
+        verified_at=row.verified_at,
+        failed_sign_ins=row.failed_sign_ins,
+        sign_in_after=row.sign_in_after,
+    )
