@@ -16,14 +16,25 @@ class Question(StrEnum):
 
     RED_FLAGS_A = "red_flags_a"
     RED_FLAGS_B = "red_flags_b"
-    PAIN = "pain"
+    PAIN_NOW = "pain_now"
+    PAIN_WEEK = "pain_week"
     BEST_RELIEF = "best_relief"
     RELIEF = "relief"
 
     @property
     def asked(self) -> Asked:
         """How triage is told what stands open."""
-        return Asked.RELIEF if self is Question.BEST_RELIEF else Asked(self.value)
+        return _ASKED[self]
+
+
+_ASKED = {
+    Question.RED_FLAGS_A: Asked.RED_FLAGS_A,
+    Question.RED_FLAGS_B: Asked.RED_FLAGS_B,
+    Question.PAIN_NOW: Asked.PAIN,
+    Question.PAIN_WEEK: Asked.PAIN,
+    Question.BEST_RELIEF: Asked.RELIEF,
+    Question.RELIEF: Asked.RELIEF,
+}
 
 
 class CheckInRules(Content):
@@ -63,6 +74,7 @@ class Protocol(Content):
     reviewed: Review
     until: time
     question_minutes: int
+    answer_hours: int
     check_ins: tuple[CheckInRules, ...] = Field(min_length=1)
     thresholds: ReliefThresholds
 

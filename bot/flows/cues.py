@@ -70,11 +70,10 @@ def newly_answered(finding: Finding, conversation: Conversation) -> frozenset[Qu
     """Which of the check-in's open questions this text answers, in whatever order it gives them."""
     wanted = conversation.open_questions
     taken: set[Question] = set()
-    if finding.pain is not None and Question.PAIN in wanted:
-        taken.add(Question.PAIN)
-    relief = next((q for q in wanted if q in (Question.RELIEF, Question.BEST_RELIEF)), None)
-    if finding.relief is not None and relief is not None:
-        taken.add(relief)
+    if finding.pain is not None:
+        taken |= {question for question in wanted if question.asked is Asked.PAIN}
+    if finding.relief is not None:
+        taken |= {question for question in wanted if question.asked is Asked.RELIEF}
     if finding.answer is not None:
         taken |= _red_flags_answered(finding, conversation)
     return frozenset(taken)

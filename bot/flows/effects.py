@@ -19,9 +19,13 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Send the message of that key. `last_word` lets it pass although texting has just been stopped."""
+    """Send the message of that key, after the `lead` if there is one, in the same text.
+
+    `last_word` lets it pass although texting has just been stopped.
+    """
 
     message: str
+    lead: str | None = None
     last_word: bool = False
 
 

@@ -117,7 +117,9 @@ def _thank(c: Conversation, m: Moment) -> Outcome:
 
 
 def _closing(c: Conversation, m: Moment) -> Outcome:
-    return c, (Say("closing"),)
+    key = "normal_thanks" if c.check_in is None else f"closing_{c.check_in.name}"
+    lead = _reply_key(c, m, otherwise="")
+    return c, (Say(key, lead=lead if lead.startswith(("routine", "question")) else None),)
 
 
 def _answered(c: Conversation, m: Moment) -> Outcome:
