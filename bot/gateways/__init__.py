@@ -1,0 +1,1 @@
+"""Messages in and out. twilio.py is the only module that knows Twilio."""
