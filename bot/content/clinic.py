@@ -58,3 +58,10 @@ class Clinic(Content):
     def hours_by_weekday(self) -> dict[int, tuple[time, time]]:
         """Monday is 0, as datetime counts."""
         return {WEEKDAYS.index(day): hours for day, hours in self.office_hours.items()}
+
+    def closed_days(self, years: tuple[int, ...]) -> frozenset[date]:
+        """Public holidays of the clinic's country and region in these years, and its own closed days."""
+        from holidays import country_holidays  # noqa: PLC0415 - only office hours need it
+
+        public = country_holidays(self.country, subdiv=self.region, years=years)
+        return frozenset(public) | frozenset(self.extra_closed_days)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.flows.conversation import Conversation, OpenCheckIn, State
 from bot.flows.cues import Cue
-from bot.flows.effects import Effect
+from bot.flows.effects import Ask, Effect, Say
 from bot.flows.moves import MOVES, Moment, Rules
 from bot.flows.table import TABLE
 from bot.vocabulary import Finding
@@ -19,6 +19,12 @@ class Step:
 
     conversation: Conversation
     effects: tuple[Effect, ...]
+
+    @property
+    def asks(self) -> bool:
+        """Whether a question goes out with this step, so that the open one gets a new id."""
+        clarifies = any(isinstance(e, Say) and e.message.startswith("clarify_") for e in self.effects)
+        return clarifies or any(isinstance(e, Ask) for e in self.effects)
 
 
 def advance(

@@ -23,7 +23,6 @@ class Cue(StrEnum):
     RED_FLAG_WHICH = "red_flag_which"
     STOP_WITH_RED_FLAG = "stop_with_red_flag"
     UNCLEAR = "unclear"
-    UNREADABLE = "unreadable"
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
     HELP = "help"

@@ -200,10 +200,6 @@ def _tell_person(c: Conversation, m: Moment) -> Outcome:
     return c, (Say("clarify_timeout"),)
 
 
-def _unread(c: Conversation, m: Moment) -> Outcome:
-    return c, (RaiseAlert(Level.URGENT, (), "unreadable"), Say("unreadable"))
-
-
 def _for_staff(c: Conversation, m: Moment) -> Outcome:
     """A work item for every routine flag, for a question, and for whatever a stopped or taken thread brings."""
     kinds = [str(f) for f in m.read.flags if m.rules.levels[f] is Level.ROUTINE]
@@ -284,7 +280,6 @@ MOVES: dict[Move, Callable[[Conversation, Moment], Outcome]] = {
     Move.UNCLARIFY: _unclarify,
     Move.HAND_OVER: _hand_over,
     Move.TELL_PERSON: _tell_person,
-    Move.UNREAD: _unread,
     Move.FOR_STAFF: _for_staff,
     Move.PHONE: _phone,
     Move.STOP: _stop,

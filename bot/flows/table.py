@@ -35,7 +35,6 @@ class Move(StrEnum):
     UNCLARIFY = "unclarify"
     HAND_OVER = "hand_over"  #: an unclear text goes to a person
     TELL_PERSON = "tell_person"
-    UNREAD = "unread"
     FOR_STAFF = "for_staff"  #: a work item for what a person should know
     PHONE = "phone"  #: staff must phone, since texting is stopped
     STOP = "stop"
@@ -106,11 +105,6 @@ TABLE: dict[tuple[State, Cue], Row] = {
     (S.CLARIFYING, C.UNCLEAR): Row("back", (M.TAKE, M.FOR_STAFF, M.HAND_OVER, M.UNCLARIFY, M.TELL_PERSON)),
     (S.WITH_STAFF, C.UNCLEAR): Row("stay", (M.TAKE, M.HAND_OVER)),
     (S.STOPPED, C.UNCLEAR): Row("stay", (M.TAKE, M.HAND_OVER)),
-    (S.IDLE, C.UNREADABLE): Row("stay", (M.UNREAD,)),
-    (S.ASKING, C.UNREADABLE): Row("stay", (M.UNREAD,)),
-    (S.CLARIFYING, C.UNREADABLE): Row("stay", (M.UNREAD,)),
-    (S.WITH_STAFF, C.UNREADABLE): Row("stay", (M.UNREAD,)),
-    (S.STOPPED, C.UNREADABLE): Row("stay", (M.UNREAD,)),
     # nobody answers
     (S.IDLE, C.SILENCE): Row("stay"),
     (S.ASKING, C.SILENCE): Row("stay"),

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.storage.database import Tx
 from bot.storage.tables import findings, scores
-from bot.vocabulary import Asked, Clarify, Evidence, Finding, Flag, Intent, Level, ProcedureId, TextId
+from bot.vocabulary import Clarify, Evidence, Finding, Flag, Intent, Level, ProcedureId, TextId
 
 
 def keep_finding(tx: Tx, text_id: TextId, finding: Finding, content_version: str, now: datetime) -> None:
@@ -64,12 +64,15 @@ def _opened(tx: Tx, row: Row[Any]) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
-    """A pain score (NRS 0-10) or relief (percent) with its local day since the procedure."""
+    """A pain score (NRS 0-10) or relief (percent) with its local day since the procedure.
+
+    `asked` is the question it answers (best_relief, pain_now ...), or `none`.
+    """
 
     kind: str
     value: int
     day: int
-    asked: Asked
+    asked: str
     at: datetime
 
 
@@ -82,7 +85,7 @@ def keep_score(tx: Tx, procedure_id: ProcedureId, text_id: TextId, score: ScoreR
         "kind": score.kind,
         "value": score.value,
         "day": score.day,
-        "asked": score.asked.value,
+        "asked": score.asked,
         "at": score.at,
     }
     tx.run(upsert(scores).values(row).on_conflict_do_nothing())
@@ -91,4 +94,4 @@ def keep_score(tx: Tx, procedure_id: ProcedureId, text_id: TextId, score: ScoreR
 def list_scores(tx: Tx, procedure_id: ProcedureId) -> list[ScoreRow]:
     """Every number of one procedure, oldest first."""
     rows = tx.list(select(scores).where(scores.c.procedure_id == procedure_id).order_by(scores.c.at))
-    return [ScoreRow(r.kind, r.value, r.day, Asked(r.asked), r.at) for r in rows]
+    return [ScoreRow(r.kind, r.value, r.day, r.asked, r.at) for r in rows]

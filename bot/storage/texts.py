@@ -220,3 +220,11 @@ def _opened(tx: Tx, row: Row[Any]) -> Text:
         answered_at=row.answered_at,
         attempts=row.attempts,
     )
+
+
+def find_text_phone(tx: Tx, text_id: TextId) -> PhoneId:
+    """Whose text it is, without opening it; LookupError if there is none."""
+    row = tx.find(select(texts.c.phone_id).where(texts.c.id == text_id))
+    if row is None:
+        raise LookupError(f"no text {text_id}")
+    return PhoneId(row.phone_id)

@@ -1,0 +1,1 @@
+"""The walks: one transaction each, no rule that could be a pure function."""

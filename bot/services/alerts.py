@@ -1,0 +1,231 @@
+"""Alerts: opened with the text that raised them, paged until a person answers, closed with an outcome."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from bot.planning.paging import AlertClock, PageState, Policy, next_pages
+from bot.runtime import Runtime
+from bot.services import paging
+from bot.services.party import Party, get_party
+from bot.services.speaking import Voice, clock_time, say
+from bot.storage import alerts
+from bot.storage.alerts import Alert
+from bot.storage.audit import BOT, note
+from bot.storage.conversations import find_conversation
+from bot.storage.database import Tx
+from bot.storage.outbox import Kind
+from bot.storage.pages import change_state, drop_waiting_pages, keep_page, list_records
+from bot.storage.phones import Phone
+from bot.storage.staff import StaffMember, list_rota, list_staff
+from bot.vocabulary import AlertId, Flag, Level, PageId, TextId
+
+LETTERS, DIGITS = "ABCDEFGHJKMNPQRTUVWXY", "23456789"  # nothing that is mistaken for something else
+FALLBACK = "fallback"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Where an alert comes from: a patient's party, or a phone that nobody knows."""
+
+    party: Party | None
+    phone: Phone | None
+    text_id: TextId | None
+
+
+def raise_alert(
+    tx: Tx, rt: Runtime, cause: Cause, *, level: Level, flags: tuple[Flag, ...], reason: str, now: datetime
+) -> AlertId:
+    """Opens an alert and writes its first pages, or adds to an open one of the same patient.
+
+    The same flags are folded into an open alert. A new flag is added to one that nobody has taken yet,
+    and pages anew where the level rises; once somebody has taken it, a new flag is a new alert.
+    """
+    for alert in _open_alerts(tx, cause):
+        known = set(flags) <= set(alert.flags) and (bool(flags) or not alert.flags)
+        taken = alert.acknowledged_at is not None
+        rises = level.rank > alert.level.rank
+        if taken and (rises or not known):
+            continue
+        _add(tx, rt, alert, cause, level if rises else None, flags, now)
+        return alert.id
+    return _open(tx, rt, cause, level, flags, reason, now)
+
+
+def _open_alerts(tx: Tx, cause: Cause) -> list[Alert]:
+    if cause.party is not None:
+        return alerts.list_open_alerts_of(tx, cause.party.patient.id)
+    return [] if cause.phone is None else alerts.list_open_alerts_at(tx, cause.phone.id)
+
+
+def _add(
+    tx: Tx, rt: Runtime, alert: Alert, cause: Cause, risen: Level | None, flags: tuple[Flag, ...], now: datetime
+) -> None:
+    union = tuple(dict.fromkeys((*alert.flags, *flags)))
+    policy = None if risen is None else rt.content.escalation.policies[risen].model_dump(mode="json")
+    alerts.raise_alert(tx, alert.id, risen or alert.level, union, policy, now)
+    if cause.text_id is not None:
+        alerts.add_text(tx, alert.id, cause.text_id)
+    note(tx, who=BOT, did="added_to_alert", now=now, patient_id=alert.patient_id, alert_id=alert.id)
+    if risen is not None:
+        page_alert(tx, rt, alert.id, now)
+
+
+def _open(
+    tx: Tx, rt: Runtime, cause: Cause, level: Level, flags: tuple[Flag, ...], reason: str, now: datetime
+) -> AlertId:
+    party = cause.party
+    alert = Alert(
+        id=AlertId(uuid4()),
+        patient_id=None if party is None else party.patient.id,
+        procedure_id=None if party is None or party.procedure is None else party.procedure.id,
+        phone_id=party.phone.id if party is not None else (cause.phone.id if cause.phone else None),
+        text_id=cause.text_id,
+        level=level,
+        flags=flags,
+        reason=reason,
+        code=_new_code(alerts.list_open_codes(tx)),
+        opened_at=now,
+        policy=rt.content.escalation.policies[level].model_dump(mode="json"),
+        paging_from=now,
+        round=0,
+    )
+    alerts.keep_alert(tx, alert)
+    if cause.text_id is not None:
+        alerts.add_text(tx, alert.id, cause.text_id)
+    note(tx, who=BOT, did=f"opened_{level}", now=now, patient_id=alert.patient_id, alert_id=alert.id)
+    page_alert(tx, rt, alert.id, now)
+    return alert.id
+
+
+def _new_code(taken: set[str]) -> str:
+    """Four characters, letters and digits mixed so that it is no word; random, and not in use."""
+    while True:
+        code = "".join(secrets.choice(alphabet) for alphabet in (LETTERS, DIGITS, LETTERS, DIGITS))
+        if code not in taken:
+            return code
+
+
+def page_alert(tx: Tx, rt: Runtime, alert_id: AlertId, now: datetime) -> int:
+    """Writes the pages that are due now and when to look again; how many were written."""
+    alert = alerts.lock_alert(tx, alert_id)
+    plan = next_pages(
+        AlertClock(alert.paging_from, alert.acknowledged_at, alert.closed_at, Policy.from_dict(alert.policy)),
+        list_records(tx, alert.id, alert.round),
+        list_rota(tx),
+        [person.member for person in list_staff(tx)],
+        rt.content.clinic.fallback_phone,
+        now,
+    )
+    written = 0
+    for order in plan.due:
+        page_id = keep_page(tx, alert.id, alert.round, order, now)
+        if page_id is not None:
+            paging.put_page(tx, rt, alert, page_id, order, now)
+            note(
+                tx,
+                who=BOT,
+                did=f"paged_{order.channel}",
+                now=now,
+                patient_id=alert.patient_id,
+                alert_id=alert.id,
+                about=str(order.target.staff_id or FALLBACK),
+            )
+            written += 1
+    if plan.unreachable:
+        note(tx, who=BOT, did="nobody_to_page", now=now, patient_id=alert.patient_id, alert_id=alert.id)
+    alerts.plan_next_page(tx, alert.id, plan.next_at)
+    if written:
+        tx.wake()
+    return written
+
+
+def page_due(rt: Runtime, limit: int = 100) -> int:
+    """Pages for every alert whose time has come; one alert's failure does not hold up the next."""
+    with rt.database.begin() as tx:
+        due = alerts.list_due(tx, rt.now(), limit)
+    written = 0
+    for alert_id in due:
+        with rt.database.begin() as tx:
+            written += page_alert(tx, rt, alert_id, rt.now())
+    return written
+
+
+def note_fate(tx: Tx, page_id: PageId, state: PageState, now: datetime) -> None:
+    """What became of a page; a failed one makes the plan be looked at again at once."""
+    alert_id = change_state(tx, page_id, state)
+    if alert_id is None:
+        return
+    if state in (PageState.ACCEPTED, PageState.CONFIRMED):
+        alerts.note_first_page(tx, alert_id, now)
+    if state is PageState.FAILED:
+        alerts.look_again(tx, alert_id, now)
+        tx.wake()
+
+
+def acknowledge(
+    tx: Tx, rt: Runtime, alert_id: AlertId, staff: StaffMember | None, how: str, now: datetime
+) -> bool:
+    """A person takes the alert: pages stop, the others and the patient are told. False: somebody was first.
+
+    :param staff: who takes it; None for whoever answers the clinic's fallback number.
+    :param how: text, voice or web.
+    """
+    by = FALLBACK if staff is None else staff.username
+    if not alerts.acknowledge(tx, alert_id, by, how, now):
+        return False
+    alert = alerts.get_alert(tx, alert_id)
+    note(tx, who=by, did="acknowledged", now=now, patient_id=alert.patient_id, alert_id=alert_id, about=how)
+    drop_waiting_pages(tx, alert_id, now)
+    paging.tell_others(tx, rt, alert, by, None if staff is None else staff.id, now)
+    minutes = rt.content.escalation.call_back_minutes[alert.level]
+    tell_patient(tx, rt, alert, "acknowledged", now, call_by=now + timedelta(minutes=minutes))
+    tx.wake()
+    return True
+
+
+def close(tx: Tx, rt: Runtime, alert_id: AlertId, by: str, outcome: str, note_words: str, now: datetime) -> bool:
+    """A person closes the alert with an outcome. False: it was closed before."""
+    alert = alerts.lock_alert(tx, alert_id)
+    if not alerts.close(tx, alert_id, by, outcome, note_words, now):
+        return False
+    note(tx, who=by, did="closed", now=now, patient_id=alert.patient_id, alert_id=alert_id, about=outcome)
+    drop_waiting_pages(tx, alert_id, now)
+    if outcome not in ("not_reached", "false_alarm"):
+        tell_patient(tx, rt, alert, "alert_closed", now)
+    return True
+
+
+def tell_unreached(rt: Runtime, limit: int = 50) -> int:
+    """Tells patients whose alert nobody has taken for too long to phone or call 911 themselves."""
+    now = rt.now()
+    minutes = rt.content.escalation.tell_patient_nobody_reached_after_minutes
+    with rt.database.begin() as tx:
+        waiting = alerts.list_untold(tx, now - timedelta(minutes=minutes), limit)
+    for alert_id in waiting:
+        with rt.database.begin() as tx:
+            alert = alerts.lock_alert(tx, alert_id)
+            alerts.mark_patient_told(tx, alert_id, now)
+            tell_patient(tx, rt, alert, "still_waiting", now)
+    return len(waiting)
+
+
+def tell_patient(
+    tx: Tx, rt: Runtime, alert: Alert, key: str, now: datetime, call_by: datetime | None = None
+) -> None:
+    """One text to the phone that raised the alert; a phone that stopped texts gets none."""
+    if alert.patient_id is None or alert.phone_id is None:
+        return
+    party = get_party(tx, alert.patient_id, alert.phone_id, now)
+    conversation = find_conversation(tx, alert.patient_id, alert.phone_id, rt.content.questions())
+    if conversation is None or party.phone.opted_out_at is not None or party.patient.died_at is not None:
+        return
+    voice = Voice(rt, party, conversation.id, now, alert.level)
+    fill = voice.parameters()
+    if call_by is not None:
+        fill["when"] = clock_time(call_by, party)
+    words = voice.messages.say(key, fill)
+    say(tx, voice, words, dedupe_key=f"alert:{alert.id}:{alert.round}:{key}", kind=Kind.REPLY)

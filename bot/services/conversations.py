@@ -1,0 +1,140 @@
+"""What the clock brings to a conversation: a due check-in, silence, a reminder, the end of waiting; and staff."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.flows.conversation import Conversation, OpenCheckIn, State
+from bot.flows.cues import Cue
+from bot.flows.effects import Due
+from bot.runtime import Runtime
+from bot.services import desk
+from bot.services.stepping import Happening, take_step
+from bot.storage import check_ins
+from bot.storage.audit import note
+from bot.storage.check_ins import CheckIn
+from bot.storage.conversations import (
+    find_asked,
+    find_conversation,
+    list_conversations_at,
+    list_overdue,
+    lock_conversation,
+)
+from bot.storage.database import Tx
+from bot.storage.patients import get_patient
+from bot.storage.phones import list_texters_of, lock_phone
+from bot.storage.staff import StaffMember
+from bot.vocabulary import CheckInState, ConversationId
+
+log = structlog.get_logger()
+
+STAFF_WAIT = timedelta(minutes=10)
+SHARED_WAIT = timedelta(minutes=5)
+
+
+def start_due(rt: Runtime, limit: int = 200) -> int:
+    """Starts the check-ins whose hour has come, each in a transaction of its own; how many were looked at."""
+    for done in range(limit):
+        with rt.database.begin() as tx:
+            now = rt.now()
+            due = check_ins.claim_due(tx, now, 1)
+            if not due:
+                return done
+            _start(tx, rt, due[0], now)
+    return limit
+
+
+def _start(tx: Tx, rt: Runtime, check_in: CheckIn, now: datetime) -> None:
+    patient = get_patient(tx, check_in.patient_id)
+    texters = list_texters_of(tx, check_in.patient_id)
+    key = f"check_in:{check_in.id}"
+    if patient.died_at is not None:
+        check_ins.end_check_in(tx, check_in.id, CheckInState.SKIPPED, now)
+        return
+    if now >= check_in.closes_at or not texters:
+        check_ins.end_check_in(tx, check_in.id, CheckInState.MISSED, now)
+        desk.put(
+            tx, rt, "check_in_too_late", Due.NOON_NEXT_BUSINESS_DAY, key, now, patient_id=check_in.patient_id
+        )
+        return
+    phone_id = texters[0].phone_id
+    lock_phone(tx, phone_id)
+    found = find_conversation(tx, check_in.patient_id, phone_id, rt.content.questions())
+    if found is None:
+        raise LookupError(f"no conversation for check-in {check_in.id}")
+    conversation = lock_conversation(tx, found.id, rt.content.questions())
+    if _must_wait(tx, rt, conversation, check_in, now):
+        return
+    questions = rt.content.protocols[check_in.protocol].questions_of(check_in.name)
+    due = OpenCheckIn(check_in.id, check_in.name, questions)
+    what = Happening(Cue.CHECK_IN_DUE, key, now, due=due, closes_at=check_in.closes_at)
+    take_step(tx, rt, conversation, what)
+
+
+def _must_wait(tx: Tx, rt: Runtime, conversation: Conversation, check_in: CheckIn, now: datetime) -> bool:
+    """A check-in waits while staff are writing, and for another patient's fresh question on the same phone."""
+    if conversation.state is State.WITH_STAFF:
+        check_ins.postpone(tx, check_in.id, now + STAFF_WAIT)
+        return True
+    patience = timedelta(minutes=rt.content.protocols[check_in.protocol].question_minutes)
+    for other in list_conversations_at(tx, conversation.phone_id, rt.content.questions()):
+        if other.id == conversation.id or other.state not in (State.ASKING, State.CLARIFYING):
+            continue
+        _, asked_at = find_asked(tx, other.id)
+        if asked_at is not None and now - asked_at < patience:
+            check_ins.postpone(tx, check_in.id, min(asked_at + patience, now + SHARED_WAIT))
+            return True
+        cue = Cue.EXPIRED if other.state is State.ASKING else Cue.SILENCE
+        take_step(tx, rt, other, Happening(cue, f"{cue}:{other.id}:{now.isoformat()}", now))
+    return False
+
+
+def pass_overdue(rt: Runtime, limit: int = 100) -> int:
+    """Clarifying questions that nobody answered, and questions that are to be asked again."""
+    with rt.database.begin() as tx:
+        overdue = list_overdue(tx, rt.now(), limit)
+    for conversation_id, silent in overdue:
+        with rt.database.begin() as tx:
+            now = rt.now()
+            conversation = lock_conversation(tx, conversation_id, rt.content.questions())
+            due_at = conversation.clarify_due_at if silent else conversation.remind_at
+            if due_at is None or due_at > now:
+                continue
+            cue = Cue.SILENCE if silent else Cue.REMIND
+            take_step(tx, rt, conversation, Happening(cue, f"{cue}:{conversation_id}:{due_at.isoformat()}", now))
+    return len(overdue)
+
+
+def expire_unanswered(rt: Runtime, limit: int = 100) -> int:
+    """Check-ins that waited for an answer long enough: missed, or partly answered."""
+    hours = min(protocol.answer_hours for protocol in rt.content.protocols.values())
+    with rt.database.begin() as tx:
+        waiting = check_ins.list_unanswered(tx, rt.now(), timedelta(hours=hours), limit)
+    for check_in in waiting:
+        with rt.database.begin() as tx:
+            now = rt.now()
+            for texter in list_texters_of(tx, check_in.patient_id):
+                found = find_conversation(tx, check_in.patient_id, texter.phone_id, rt.content.questions())
+                if found is None:
+                    continue
+                conversation = lock_conversation(tx, found.id, rt.content.questions())
+                if conversation.check_in is not None and conversation.check_in.id == check_in.id:
+                    take_step(tx, rt, conversation, Happening(Cue.EXPIRED, f"expired:{check_in.id}", now))
+    return len(waiting)
+
+
+def let_staff_write(tx: Tx, rt: Runtime, conversation_id: ConversationId, staff: StaffMember, now: datetime) -> None:
+    """Staff take the thread over: the bot keeps silent but for red flags."""
+    conversation = lock_conversation(tx, conversation_id, rt.content.questions())
+    take_step(tx, rt, conversation, Happening(Cue.STAFF_TAKES, f"taken:{conversation_id}:{now.isoformat()}", now))
+    note(tx, who=staff.username, did="took_thread", now=now, patient_id=conversation.patient_id)
+
+
+def hand_back(tx: Tx, rt: Runtime, conversation_id: ConversationId, staff: StaffMember, now: datetime) -> None:
+    """The bot answers again."""
+    conversation = lock_conversation(tx, conversation_id, rt.content.questions())
+    take_step(tx, rt, conversation, Happening(Cue.STAFF_RETURNS, f"back:{conversation_id}:{now.isoformat()}", now))
+    note(tx, who=staff.username, did="handed_back", now=now, patient_id=conversation.patient_id)
+
