@@ -151,4 +151,3 @@ def open_runtime(settings: Settings) -> Runtime:
         make_gateway=GATEWAYS["twilio"],
         owner=uuid4(),
     )
-

@@ -30,11 +30,12 @@ class Periodic:
     name: str
     every_s: float
     duty: Duty
+    at_once: int = 1  # rounds that may overlap, so that one slow request does not hold up the next page
 
 
 DUTIES = (
     Periodic("pages_due", 0.5, alerts.page_due),
-    Periodic("pages_out", 0.5, partial(outbox.deliver_waiting, pages=True)),
+    Periodic("pages_out", 0.5, partial(outbox.deliver_waiting, pages=True), at_once=4),
     Periodic("texts_out", 0.5, partial(outbox.deliver_waiting, pages=False)),
     Periodic("texts_waiting", 1.0, texts.answer_waiting),
     Periodic("check_ins", 1.0, conversations.start_due),
@@ -74,11 +75,18 @@ def run_until(rt: Runtime, stop: threading.Event) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(
         timezone="UTC",
-        executors={"default": ThreadPoolExecutor(len(DUTIES))},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        executors={"default": ThreadPoolExecutor(sum(periodic.at_once for periodic in DUTIES))},
+        job_defaults={"coalesce": True, "misfire_grace_time": None},
     )
     for periodic in DUTIES:
-        scheduler.add_job(do_safely, "interval", seconds=periodic.every_s, args=[rt, periodic], id=periodic.name)
+        scheduler.add_job(
+            do_safely,
+            "interval",
+            args=[rt, periodic],
+            id=periodic.name,
+            seconds=periodic.every_s,
+            max_instances=periodic.at_once,
+        )
     do_safely(rt, Periodic("heartbeat", 0, health.beat))
     scheduler.start()
     log.info("worker_started", owner=str(rt.owner))

@@ -25,7 +25,16 @@ ALWAYS_NEEDED = (
     "stopped", "stopped_red_flag", "started", "help", "wrong_number", "patient_died", "not_now", "said_before",
 )  # fmt: skip
 # Texts that reach somebody who may be in danger name the way to help themselves.
-CARRY_911 = ("emergency_", "urgent_", "clarify_", "unreadable", "unknown_number", "stopped", "help", "still_waiting")
+CARRY_911 = (
+    "emergency_",
+    "urgent_",
+    "clarify_",
+    "unreadable",
+    "unknown_number",
+    "stopped",
+    "help",
+    "still_waiting",
+)
 
 
 @dataclass(frozen=True, slots=True)

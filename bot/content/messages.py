@@ -13,10 +13,23 @@ from bot.content.reading import Content, ContentError, read_model
 from bot.vocabulary import LanguageCode
 
 PARAMETERS = frozenset(
-    {"clinic", "phone", "name", "patient", "date", "check_in", "short", "number", "total", "minutes", "when", "words"}
+    {
+        "clinic",
+        "phone",
+        "name",
+        "patient",
+        "date",
+        "check_in",
+        "short",
+        "number",
+        "total",
+        "minutes",
+        "when",
+        "words",
+    }
 )
 # á í ó ú are not in GSM-7: one of them turns a text of 160 into one of 70 (3GPP TS 23.038; PLATFORM.md 0.7).
-COSTLY = str.maketrans("áíóúÁÍÓÚ’“”", "aiouAIOU'\"\"")
+COSTLY = str.maketrans("áíóúÁÍÓÚ’“”", 'aiouAIOU\'""')
 GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"

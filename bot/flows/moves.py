@@ -293,4 +293,3 @@ MOVES: dict[Move, Callable[[Conversation, Moment], Outcome]] = {
     Move.LATER: _later,
     Move.NOT_REACHED: _not_reached,
 }
-

@@ -78,9 +78,7 @@ class Forged(Exception):
 class Gateway(Protocol):
     """A carrier of texts and calls. No method is ever called inside a transaction."""
 
-    def send_text(
-        self, *, to: str, body: str, reference: str, seconds_left: int, is_page: bool
-    ) -> SendResult: ...
+    def send_text(self, *, to: str, body: str, reference: str, seconds_left: int, is_page: bool) -> SendResult: ...
 
     def place_call(self, *, to: str, reference: str, page_id: str) -> SendResult: ...
 

@@ -105,7 +105,11 @@ class TwilioGateway:
         validity = max(SHORTEST_VALIDITY_S, min(LONGEST_VALIDITY_S, seconds_left))
         return _attempt(
             lambda: self._client.messages.create(
-                to=to, body=body, status_callback=self._callback(reference), validity_period=validity, **origin
+                to=to,
+                body=body,
+                status_callback=self._callback(reference),
+                validity_period=validity,
+                **origin,
             )
         )
 
@@ -130,7 +134,12 @@ class TwilioGateway:
             if is_call:
                 return None  # a second ring does no harm, a page that nobody hears does
             found = self._client.messages.list(to=to, limit=50, page_size=50)
-        except (TwilioRestException, requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
+        except (
+            TwilioRestException,
+            requests.RequestException,
+            urllib3.exceptions.HTTPError,
+            ValueError,
+        ) as error:
             raise OSError(type(error).__name__) from error
         same = [m.sid for m in found if (m.body or "").strip() == body.strip() and m.direction != "inbound"]
         return str(same[0]) if same else None
@@ -140,7 +149,12 @@ class TwilioGateway:
         to = {} if self._from.startswith("MG") else {"to": self._from}
         try:
             found = self._client.messages.list(limit=limit, page_size=limit, **to)
-        except (TwilioRestException, requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
+        except (
+            TwilioRestException,
+            requests.RequestException,
+            urllib3.exceptions.HTTPError,
+            ValueError,
+        ) as error:
             raise OSError(type(error).__name__) from error
         return [
             InboundText(str(m.sid), str(m.from_), m.body or "", int(m.num_media or 0), None)
@@ -213,7 +227,13 @@ def _attempt(request: Any) -> SendResult:
         return _refusal(error)
     except requests.ConnectionError as error:
         return NotSent() if _never_connected(error) else Unknown()
-    except (requests.RequestException, urllib3.exceptions.HTTPError, json.JSONDecodeError, ValueError, KeyError):
+    except (
+        requests.RequestException,
+        urllib3.exceptions.HTTPError,
+        json.JSONDecodeError,
+        ValueError,
+        KeyError,
+    ):
         return Unknown()
     return Accepted(str(made.sid)) if made.sid else Unknown()
 
@@ -235,6 +255,4 @@ def _never_connected(error: requests.ConnectionError) -> bool:
     if isinstance(error, requests.ConnectTimeout):
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(
-        reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
-    )
+    return isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError)

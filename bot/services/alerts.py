@@ -62,7 +62,13 @@ def _open_alerts(tx: Tx, cause: Cause) -> list[Alert]:
 
 
 def _add(
-    tx: Tx, rt: Runtime, alert: Alert, cause: Cause, risen: Level | None, flags: tuple[Flag, ...], now: datetime
+    tx: Tx,
+    rt: Runtime,
+    alert: Alert,
+    cause: Cause,
+    risen: Level | None,
+    flags: tuple[Flag, ...],
+    now: datetime,
 ) -> None:
     union = tuple(dict.fromkeys((*alert.flags, *flags)))
     policy = None if risen is None else rt.content.escalation.policies[risen].model_dump(mode="json")
@@ -166,9 +172,7 @@ def note_fate(tx: Tx, page_id: PageId, state: PageState, now: datetime) -> None:
         tx.wake()
 
 
-def acknowledge(
-    tx: Tx, rt: Runtime, alert_id: AlertId, staff: StaffMember | None, how: str, now: datetime
-) -> bool:
+def acknowledge(tx: Tx, rt: Runtime, alert_id: AlertId, staff: StaffMember | None, how: str, now: datetime) -> bool:
     """A person takes the alert: pages stop, the others and the patient are told. False: somebody was first.
 
     :param staff: who takes it; None for whoever answers the clinic's fallback number.
@@ -213,9 +217,7 @@ def tell_unreached(rt: Runtime, limit: int = 50) -> int:
     return len(waiting)
 
 
-def tell_patient(
-    tx: Tx, rt: Runtime, alert: Alert, key: str, now: datetime, call_by: datetime | None = None
-) -> None:
+def tell_patient(tx: Tx, rt: Runtime, alert: Alert, key: str, now: datetime, call_by: datetime | None = None) -> None:
     """One text to the phone that raised the alert; a phone that stopped texts gets none."""
     if alert.patient_id is None or alert.phone_id is None:
         return

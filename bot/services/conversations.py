@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -9,6 +10,7 @@ import structlog
 from bot.flows.conversation import Conversation, OpenCheckIn, State
 from bot.flows.cues import Cue
 from bot.flows.effects import Due
+from bot.planning.quiet_hours import next_allowed
 from bot.runtime import Runtime
 from bot.services import desk
 from bot.services.stepping import Happening, take_step
@@ -16,6 +18,7 @@ from bot.storage import check_ins
 from bot.storage.audit import note
 from bot.storage.check_ins import CheckIn
 from bot.storage.conversations import (
+    change_conversation,
     find_asked,
     find_conversation,
     list_conversations_at,
@@ -55,9 +58,7 @@ def _start(tx: Tx, rt: Runtime, check_in: CheckIn, now: datetime) -> None:
         return
     if now >= check_in.closes_at or not texters:
         check_ins.end_check_in(tx, check_in.id, CheckInState.MISSED, now)
-        desk.put(
-            tx, rt, "check_in_too_late", Due.NOON_NEXT_BUSINESS_DAY, key, now, patient_id=check_in.patient_id
-        )
+        desk.put(tx, rt, "check_in_too_late", Due.NOON_NEXT_BUSINESS_DAY, key, now, patient_id=check_in.patient_id)
         return
     phone_id = texters[0].phone_id
     lock_phone(tx, phone_id)
@@ -102,9 +103,22 @@ def pass_overdue(rt: Runtime, limit: int = 100) -> int:
             due_at = conversation.clarify_due_at if silent else conversation.remind_at
             if due_at is None or due_at > now:
                 continue
+            if not silent and _is_quiet(tx, rt, conversation, now):
+                continue
             cue = Cue.SILENCE if silent else Cue.REMIND
             take_step(tx, rt, conversation, Happening(cue, f"{cue}:{conversation_id}:{due_at.isoformat()}", now))
     return len(overdue)
+
+
+def _is_quiet(tx: Tx, rt: Runtime, conversation: Conversation, now: datetime) -> bool:
+    """In quiet hours a reminder is put off to the next opening."""
+    texting = rt.content.clinic.texting
+    zone = get_patient(tx, conversation.patient_id).zone
+    allowed_at = next_allowed(now, zone, texting.opens, texting.closes)
+    if allowed_at == now:
+        return False
+    change_conversation(tx, replace(conversation, remind_at=allowed_at), asked=False, now=now)
+    return True
 
 
 def expire_unanswered(rt: Runtime, limit: int = 100) -> int:
@@ -137,4 +151,3 @@ def hand_back(tx: Tx, rt: Runtime, conversation_id: ConversationId, staff: Staff
     conversation = lock_conversation(tx, conversation_id, rt.content.questions())
     take_step(tx, rt, conversation, Happening(Cue.STAFF_RETURNS, f"back:{conversation_id}:{now.isoformat()}", now))
     note(tx, who=staff.username, did="handed_back", now=now, patient_id=conversation.patient_id)
-

@@ -22,7 +22,17 @@ def make_item(
     tx: Tx, rt: Runtime, item: MakeWorkItem, party: Party, text_id: TextId | None, key: str, now: datetime
 ) -> None:
     """Writes a patient's work item, and tells on-call by one text when nobody is in the office."""
-    put(tx, rt, item.kind, item.due, key, now, patient_id=party.patient.id, phone_id=party.phone.id, text_id=text_id)
+    put(
+        tx,
+        rt,
+        item.kind,
+        item.due,
+        key,
+        now,
+        patient_id=party.patient.id,
+        phone_id=party.phone.id,
+        text_id=text_id,
+    )
     if item.page_after_hours and not is_office_hours(now, office_hours(rt)):
         tell_on_call(tx, rt, f"{key}:after_hours", now)
 

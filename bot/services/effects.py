@@ -43,7 +43,7 @@ def perform_all(effects: tuple[order.Effect, ...], scene: Scene) -> None:
         perform(effect, scene, f"{scene.cause}:{number}")
 
 
-def perform(effect: order.Effect, scene: Scene, key: str) -> None:  # noqa: C901 - one case an effect
+def perform(effect: order.Effect, scene: Scene, key: str) -> None:
     """Writes the rows that the effect asks for; sends nothing."""
     tx, now, conversation = scene.tx, scene.now, scene.after
     match effect:

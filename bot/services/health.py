@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.runtime import Runtime
 from bot.storage import alerts, work_items
 from bot.storage.audit import beat as write_beat
-from bot.storage.audit import last_beat
+from bot.storage.audit import list_beats
 from bot.storage.outbox import count_waiting
 
 WORKER = "worker:"
@@ -32,7 +32,7 @@ class Health:
 
     @property
     def worker_alive(self) -> bool:
-        return self.worker_age_s is not None and abs(self.worker_age_s) <= STALE_AFTER.total_seconds()
+        return self.worker_age_s is not None and self.worker_age_s <= STALE_AFTER.total_seconds()
 
 
 def look(rt: Runtime) -> Health:
@@ -42,10 +42,10 @@ def look(rt: Runtime) -> Health:
     """
     now = rt.now()
     with rt.database.begin() as tx:
-        beaten_at = last_beat(tx, WORKER)
+        ages = [abs((now - at).total_seconds()) for at in list_beats(tx, WORKER)]
         oldest = alerts.oldest_unacknowledged_at(tx)
         return Health(
-            worker_age_s=None if beaten_at is None else (now - beaten_at).total_seconds(),
+            worker_age_s=min(ages, default=None),
             oldest_unacknowledged_s=0.0 if oldest is None else max(0.0, (now - oldest).total_seconds()),
             open_items=work_items.count_open_items(tx),
             waiting=count_waiting(tx),

@@ -41,8 +41,13 @@ def deliver_waiting(rt: Runtime, *, pages: bool, limit: int = 64) -> int:
     if not by_number:
         return 0
     with ThreadPoolExecutor(min(LANE_WIDTH, len(by_number))) as lane:
-        list(lane.map(lambda queue: [_deliver_safely(rt, row) for row in queue], by_number.values()))
+        list(lane.map(lambda queue: _deliver_in_order(rt, queue), by_number.values()))
     return len(rows)
+
+
+def _deliver_in_order(rt: Runtime, queue: list[Outgoing]) -> None:
+    for row in queue:
+        _deliver_safely(rt, row)
 
 
 def _deliver_safely(rt: Runtime, row: Outgoing) -> None:

@@ -30,13 +30,9 @@ class Happening:
     closes_at: datetime | None = None
 
 
-def take_step(
-    tx: Tx, rt: Runtime, conversation: Conversation, what: Happening, party: Party | None = None
-) -> None:
+def take_step(tx: Tx, rt: Runtime, conversation: Conversation, what: Happening, party: Party | None = None) -> None:
     """Advances a locked conversation and performs the effects in the same transaction."""
-    step = advance(
-        conversation, what.cue, rules=rt.rules, now=what.now, finding=what.finding, due=what.due
-    )
+    step = advance(conversation, what.cue, rules=rt.rules, now=what.now, finding=what.finding, due=what.due)
     change_conversation(tx, step.conversation, asked=step.asks, now=what.now)
     party = party or get_party(tx, conversation.patient_id, conversation.phone_id, what.now)
     level = Level.URGENT if what.finding is None else what.finding.level

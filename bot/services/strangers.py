@@ -30,9 +30,7 @@ from bot.vocabulary import Asked, Channel, Finding, Intent, LanguageCode, Level,
 GREETED_AGAIN_AFTER = timedelta(days=1)  # one neutral answer a day (RELIABILITY.md 5, enumeration)
 
 
-def answer_staff(
-    tx: Tx, rt: Runtime, text: Text, phone: Phone, staff: StaffMember | None, now: datetime
-) -> bool:
+def answer_staff(tx: Tx, rt: Runtime, text: Text, phone: Phone, staff: StaffMember | None, now: datetime) -> bool:
     """Takes an alert, or asks which one. False: this phone also texts for a patient and takes no alert."""
     meant = paging.read_staff_text(tx, rt, text.words)
     if isinstance(meant, paging.Asks) and list_texters_at(tx, phone.id):
@@ -86,11 +84,16 @@ def _greet(tx: Tx, rt: Runtime, phone: Phone, finding: Finding, key: str, now: d
     language = LanguageCode(finding.language)
     messages = rt.content.messages.get(language) or rt.content.messages[LanguageCode("en")]
     words = fold_for_sms(messages.say("unknown_number", {"clinic": clinic.name, "phone": clinic.phone_shown}))
-    text_id = keep_outbound(
-        tx, phone_id=phone.id, conversation_id=None, kind=Kind.REPLY.value, words=words, now=now
-    )
+    text_id = keep_outbound(tx, phone_id=phone.id, conversation_id=None, kind=Kind.REPLY.value, words=words, now=now)
     draft = Draft(
-        key, Kind.REPLY, Channel.TEXT, phone.number, words, now + REPLY_LIVES, phone_id=phone.id, text_id=text_id
+        key,
+        Kind.REPLY,
+        Channel.TEXT,
+        phone.number,
+        words,
+        now + REPLY_LIVES,
+        phone_id=phone.id,
+        text_id=text_id,
     )
     keep_outgoing(tx, draft, now)
     mark_greeted(tx, phone.id, now)

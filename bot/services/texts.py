@@ -12,7 +12,7 @@ from bot.flows.cues import Cue, cue_of, read_in_context
 from bot.gateways.gateway import InboundText
 from bot.runtime import Runtime
 from bot.services import alerts, strangers
-from bot.services.party import Party, answer_language, facts_about, get_party
+from bot.services.party import answer_language, facts_about, get_party
 from bot.services.speaking import in_language
 from bot.services.stepping import Happening, take_step
 from bot.storage.conversations import list_conversations_at, lock_conversation
@@ -155,6 +155,4 @@ def _page_for_the_others(
     for other in conversations[1:]:
         party = get_party(tx, other.patient_id, text.phone_id, now)
         cause = alerts.Cause(party, None, text.id)
-        alerts.raise_alert(
-            tx, rt, cause, level=finding.level, flags=flags, reason="shared_phone", now=now
-        )
+        alerts.raise_alert(tx, rt, cause, level=finding.level, flags=flags, reason="shared_phone", now=now)

@@ -121,10 +121,7 @@ def list_due(tx: Tx, now: datetime, limit: int) -> list[AlertId]:
     """Unacknowledged alerts for which somebody has to be paged by now."""
     waiting = alerts.c.acknowledged_at.is_(None) & alerts.c.closed_at.is_(None)
     query = (
-        select(alerts.c.id)
-        .where(waiting, alerts.c.next_page_at <= now)
-        .order_by(alerts.c.next_page_at)
-        .limit(limit)
+        select(alerts.c.id).where(waiting, alerts.c.next_page_at <= now).order_by(alerts.c.next_page_at).limit(limit)
     )
     return [AlertId(row.id) for row in tx.list(query)]
 
@@ -163,7 +160,12 @@ def note_first_page(tx: Tx, alert_id: AlertId, now: datetime) -> None:
 
 
 def raise_alert(
-    tx: Tx, alert_id: AlertId, level: Level, flags: tuple[Flag, ...], policy: dict[str, Any] | None, now: datetime
+    tx: Tx,
+    alert_id: AlertId,
+    level: Level,
+    flags: tuple[Flag, ...],
+    policy: dict[str, Any] | None,
+    now: datetime,
 ) -> None:
     """Adds flags; with a policy the level has risen, and paging starts anew from the first step."""
     values: dict[str, Any] = {"level": level.value, "flags": list(flags)}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.storage.database import Tx
@@ -36,9 +36,7 @@ def note(
     about: str | None = None,
 ) -> None:
     """Adds a line."""
-    tx.run(
-        insert(audit).values(at=now, who=who, did=did, patient_id=patient_id, alert_id=alert_id, about=about)
-    )
+    tx.run(insert(audit).values(at=now, who=who, did=did, patient_id=patient_id, alert_id=alert_id, about=about))
 
 
 def list_entries(tx: Tx, *, alert_id: AlertId | None = None, patient_id: PatientId | None = None) -> list[Entry]:
@@ -51,13 +49,16 @@ def list_entries(tx: Tx, *, alert_id: AlertId | None = None, patient_id: Patient
     return [Entry(r.at, r.who, r.did, r.about) for r in tx.list(query.limit(500))]
 
 
+FORGOTTEN_AFTER = timedelta(days=7)
+
+
 def beat(tx: Tx, name: str, now: datetime) -> None:
-    """This process lives."""
+    """This process lives; what has been silent for a week is forgotten."""
     row = {"name": name, "at": now}
     tx.run(upsert(heartbeats).values(row).on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+    tx.run(delete(heartbeats).where(heartbeats.c.at < now - FORGOTTEN_AFTER))
 
 
-def last_beat(tx: Tx, prefix: str) -> datetime | None:
-    """When the last process of that kind was alive."""
-    row = tx.find(select(func.max(heartbeats.c.at)).where(heartbeats.c.name.startswith(prefix)))
-    return row[0] if row else None
+def list_beats(tx: Tx, prefix: str) -> list[datetime]:
+    """When each process of that kind was last alive, on the bot's clock."""
+    return [row.at for row in tx.list(select(heartbeats.c.at).where(heartbeats.c.name.startswith(prefix)))]

@@ -49,7 +49,12 @@ def keep_check_in(
     new_id = CheckInId(uuid4())
     tx.run(
         insert(check_ins).values(
-            id=new_id, procedure_id=procedure_id, name=name, due_at=due_at, closes_at=closes_at, state=state.value
+            id=new_id,
+            procedure_id=procedure_id,
+            name=name,
+            due_at=due_at,
+            closes_at=closes_at,
+            state=state.value,
         )
     )
     return new_id
@@ -59,6 +64,13 @@ def move_check_ins(tx: Tx, procedure_id: ProcedureId) -> None:
     """Forgets what is planned or skipped, so that it can be planned anew for a moved procedure."""
     unsent = check_ins.c.state.in_([CheckInState.PLANNED.value, CheckInState.SKIPPED.value])
     tx.run(delete(check_ins).where(check_ins.c.procedure_id == procedure_id, unsent))
+
+
+def skip_planned(tx: Tx, patient_id: PatientId, now: datetime) -> None:
+    """What is still planned for the patient's earlier procedures is not sent."""
+    earlier = select(procedures.c.id).where(procedures.c.patient_id == patient_id).scalar_subquery()
+    planned = check_ins.c.procedure_id.in_(earlier) & (check_ins.c.state == CheckInState.PLANNED.value)
+    tx.run(update(check_ins).where(planned).values(state=CheckInState.SKIPPED.value, ended_at=now))
 
 
 def get_check_in(tx: Tx, check_in_id: CheckInId) -> CheckIn:
@@ -104,18 +116,12 @@ def postpone(tx: Tx, check_in_id: CheckInId, until: datetime) -> None:
 
 def mark_sent(tx: Tx, check_in_id: CheckInId, now: datetime) -> None:
     """Its first question is in the outbox."""
-    tx.run(
-        update(check_ins)
-        .where(check_ins.c.id == check_in_id)
-        .values(state=CheckInState.SENT.value, sent_at=now)
-    )
+    tx.run(update(check_ins).where(check_ins.c.id == check_in_id).values(state=CheckInState.SENT.value, sent_at=now))
 
 
 def end_check_in(tx: Tx, check_in_id: CheckInId, state: CheckInState, now: datetime) -> None:
     """It is over, in this state."""
-    tx.run(
-        update(check_ins).where(check_ins.c.id == check_in_id).values(state=state.value, ended_at=now)
-    )
+    tx.run(update(check_ins).where(check_ins.c.id == check_in_id).values(state=state.value, ended_at=now))
 
 
 def list_unanswered(tx: Tx, now: datetime, after: timedelta, limit: int) -> list[CheckIn]:

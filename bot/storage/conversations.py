@@ -49,13 +49,9 @@ def lock_conversation(tx: Tx, conversation_id: ConversationId, questions: Questi
     return _opened(row, questions)
 
 
-def find_conversation(
-    tx: Tx, patient_id: PatientId, phone_id: PhoneId, questions: Questions
-) -> Conversation | None:
+def find_conversation(tx: Tx, patient_id: PatientId, phone_id: PhoneId, questions: Questions) -> Conversation | None:
     """The patient's conversation on that phone."""
-    row = tx.find(
-        QUERY.where(conversations.c.patient_id == patient_id, conversations.c.phone_id == phone_id)
-    )
+    row = tx.find(QUERY.where(conversations.c.patient_id == patient_id, conversations.c.phone_id == phone_id))
     return None if row is None else _opened(row, questions)
 
 
@@ -69,9 +65,7 @@ def list_conversations_at(tx: Tx, phone_id: PhoneId, questions: Questions) -> li
 
 def list_conversations_of(tx: Tx, patient_id: PatientId, questions: Questions) -> list[Conversation]:
     """The patient's conversations on every phone."""
-    return [
-        _opened(row, questions) for row in tx.list(QUERY.where(conversations.c.patient_id == patient_id))
-    ]
+    return [_opened(row, questions) for row in tx.list(QUERY.where(conversations.c.patient_id == patient_id))]
 
 
 def list_overdue(tx: Tx, now: datetime, limit: int) -> list[tuple[ConversationId, bool]]:
@@ -88,9 +82,7 @@ def list_overdue(tx: Tx, now: datetime, limit: int) -> list[tuple[ConversationId
 def find_asked(tx: Tx, conversation_id: ConversationId) -> tuple[UUID | None, datetime | None]:
     """The id of the open question and when it was asked."""
     row = tx.find(
-        select(conversations.c.question_id, conversations.c.asked_at).where(
-            conversations.c.id == conversation_id
-        )
+        select(conversations.c.question_id, conversations.c.asked_at).where(conversations.c.id == conversation_id)
     )
     return (None, None) if row is None else (row.question_id, row.asked_at)
 

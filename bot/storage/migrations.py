@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = 0x0F011  # any number, the same in every process: two migrations never run at once
@@ -26,16 +26,22 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
     config = alembic_config()
     with engine.begin() as connection:
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
 
-def is_newest(engine: Engine) -> bool:
-    """Whether the database has the schema that this code expects."""
-    from alembic.migration import MigrationContext  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+def newest_revision() -> str:
+    """The number of the newest file in migrations/versions."""
+    names = sorted(path.name for path in (ROOT / "migrations" / "versions").glob("[0-9]*_*.py"))
+    return names[-1].split("_")[0]
 
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return bool(current == ScriptDirectory.from_config(alembic_config()).get_current_head())
+
+def current_revision(connection: Connection) -> str | None:
+    """The database's revision, or None if it was never migrated."""
+    there = connection.execute(text("SELECT to_regclass('alembic_version')")).scalar()
+    if there is None:
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)

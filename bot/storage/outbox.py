@@ -249,7 +249,7 @@ def count_waiting(tx: Tx) -> dict[str, int]:
     """How many rows wait in each state that is not an end."""
     states = [s.value for s in (Sending.DUE, Sending.CLAIMED, Sending.SENDING, Sending.UNKNOWN)]
     query = select(outbox.c.state, func.count()).where(outbox.c.state.in_(states)).group_by(outbox.c.state)
-    return {row[0]: int(row[1]) for row in tx.list(query)}
+    return {str(state): int(count) for state, count in tx.list(query)}
 
 
 def _opened(tx: Tx, row: Row[Any]) -> Outgoing:

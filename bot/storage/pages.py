@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.planning.paging import PageOrder, PageRecord, PageState, Target
@@ -94,9 +94,9 @@ def find_page(tx: Tx, page_id: PageId) -> Page | None:
 def change_state(tx: Tx, page_id: PageId, state: PageState) -> AlertId | None:
     """Writes what became of the page; its alert, or None if a failed or confirmed page would go back."""
     final = [PageState.FAILED.value] if state is not PageState.CONFIRMED else []
-    earlier = pages.c.state.notin_([state.value, *final])
-    if state in (PageState.WAITING, PageState.ACCEPTED):
-        earlier &= pages.c.state == PageState.WAITING.value
+    earlier = and_(pages.c.state.notin_([state.value, *final]))
+    if state is PageState.ACCEPTED:
+        earlier = and_(pages.c.state == PageState.WAITING.value)
     row = tx.find(
         update(pages).where(pages.c.id == page_id, earlier).values(state=state.value).returning(pages.c.alert_id)
     )
@@ -143,3 +143,13 @@ def drop_waiting_pages(tx: Tx, alert_id: AlertId, now: datetime) -> None:
         .where(outbox.c.page_id.in_(ids), outbox.c.state == Sending.DUE.value)
         .values(state=Sending.DROPPED.value, ended_at=now)
     )
+
+
+def fail_person(tx: Tx, page_id: PageId) -> AlertId | None:
+    """Everything that this alert's round sent to the page's person counts as failed: the next one is due."""
+    row = tx.find(select(pages).where(pages.c.id == page_id))
+    if row is None:
+        return None
+    same = (pages.c.alert_id == row.alert_id) & (pages.c.round == row.round) & (pages.c.number_hash == row.number_hash)
+    tx.run(update(pages).where(same).values(state=PageState.FAILED.value))
+    return AlertId(row.alert_id)

@@ -99,9 +99,7 @@ def mark_unusable(tx: Tx, phone_id: PhoneId, now: datetime) -> None:
 def keep_texter(tx: Tx, texter: Texter) -> None:
     """Writes who texts for the patient, or what changed about them."""
     row = tx.find(
-        select(texters.c.id).where(
-            texters.c.patient_id == texter.patient_id, texters.c.phone_id == texter.phone_id
-        )
+        select(texters.c.id).where(texters.c.patient_id == texter.patient_id, texters.c.phone_id == texter.phone_id)
     )
     texter_id = uuid4() if row is None else row.id
     values = {

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from bot.planning.on_call import Member, RotaEntry
 from bot.storage.database import Tx
@@ -53,7 +53,11 @@ def keep_staff(tx: Tx, person: StaffMember, now: datetime) -> None:
 
 def change_staff(tx: Tx, person: StaffMember) -> None:
     """Writes what adding the same username again changed."""
-    values = {"role": person.role.value, "password_hash": person.password_hash, "disabled_at": person.disabled_at}
+    values = {
+        "role": person.role.value,
+        "password_hash": person.password_hash,
+        "disabled_at": person.disabled_at,
+    }
     tx.run(update(staff).where(staff.c.id == person.id).values(**values, **_sealed(tx, person)))
 
 
@@ -88,35 +92,39 @@ def note_sign_in(tx: Tx, staff_id: StaffId, failed: int, after: datetime | None)
     tx.run(update(staff).where(staff.c.id == staff_id).values(failed_sign_ins=failed, sign_in_after=after))
 
 
-def keep_session(tx: Tx, token_hash: bytes, staff_id: StaffId, now: datetime) -> None:
-    """Starts a session; only the hash of its token is kept."""
+def keep_session(tx: Tx, token_hash: bytes, staff_id: StaffId) -> None:
+    """Starts a session; only the hash of its token is kept. Sessions live on the database's clock."""
     tx.run(
         insert(staff_sessions).values(
-            id=uuid4(), token_hash=token_hash, staff_id=staff_id, started_at=now, seen_at=now
+            id=uuid4(),
+            token_hash=token_hash,
+            staff_id=staff_id,
+            started_at=func.clock_timestamp(),
+            seen_at=func.clock_timestamp(),
         )
     )
 
 
-def touch_session(
-    tx: Tx, token_hash: bytes, now: datetime, *, idle: timedelta, longest: timedelta
-) -> StaffMember | None:
-    """Whose live session this is; it lives on for another `idle`."""
+def touch_session(tx: Tx, token_hash: bytes, *, idle: timedelta, longest: timedelta) -> StaffMember | None:
+    """Whose live session this is; it lives on for another `idle`, `longest` in all."""
     live = (
         (staff_sessions.c.token_hash == token_hash)
         & staff_sessions.c.ended_at.is_(None)
-        & (staff_sessions.c.seen_at > now - idle)
-        & (staff_sessions.c.started_at > now - longest)
+        & (staff_sessions.c.seen_at > func.clock_timestamp() - idle)
+        & (staff_sessions.c.started_at > func.clock_timestamp() - longest)
     )
-    row = tx.find(update(staff_sessions).where(live).values(seen_at=now).returning(staff_sessions.c.staff_id))
+    seen = {"seen_at": func.clock_timestamp()}
+    row = tx.find(update(staff_sessions).where(live).values(**seen).returning(staff_sessions.c.staff_id))
     if row is None:
         return None
     person = get_staff(tx, StaffId(row.staff_id))
     return None if person.disabled_at is not None else person
 
 
-def end_session(tx: Tx, token_hash: bytes, now: datetime) -> None:
+def end_session(tx: Tx, token_hash: bytes) -> None:
     """Signs out."""
-    tx.run(update(staff_sessions).where(staff_sessions.c.token_hash == token_hash).values(ended_at=now))
+    mine = staff_sessions.c.token_hash == token_hash
+    tx.run(update(staff_sessions).where(mine).values(ended_at=func.clock_timestamp()))
 
 
 def list_rota(tx: Tx) -> list[RotaEntry]:

@@ -7,7 +7,6 @@ from functools import partial
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    Column as NullableColumn,
     DateTime,
     Float,
     ForeignKey,
@@ -20,6 +19,9 @@ from sqlalchemy import (
     Text,
     Uuid,
     text,
+)
+from sqlalchemy import (
+    Column as NullableColumn,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -160,7 +162,11 @@ conversations = Table(
         postgresql_where=text("question_id IS NOT NULL"),
     ),
     Index("ix_conversations_remind_at", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
-    Index("ix_conversations_clarify_due_at", "clarify_due_at", postgresql_where=text("clarify_due_at IS NOT NULL")),
+    Index(
+        "ix_conversations_clarify_due_at",
+        "clarify_due_at",
+        postgresql_where=text("clarify_due_at IS NOT NULL"),
+    ),
 )
 
 texts = Table(

@@ -1,0 +1,7 @@
+"""python -m bot: hands over to the commands."""
+
+from __future__ import annotations
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,7 @@
+"""Errors that a person can mend, each with one line that says how."""
+
+from __future__ import annotations
+
+
+class NotReady(Exception):
+    """Something has to be done first; the message says what."""

@@ -1,0 +1,126 @@
+"""Staff and their rota, as the command line sets them; and signing in."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from bot.exchange.enrolment import InputError, RotaIn, StaffIn
+from bot.planning.on_call import RotaEntry
+from bot.runtime import Runtime
+from bot.storage import staff
+from bot.storage.audit import note
+from bot.storage.staff import StaffMember
+from bot.vocabulary import StaffId
+
+IDLE = timedelta(minutes=15)  # HIPAA 164.312(a)(2)(iii); RELIABILITY.md 5, sessions
+LONGEST = timedelta(hours=12)
+FREE_TRIES = 5
+LONGEST_DELAY_S = 60  # never a lock-out: an on-call person must get in
+# OWASP's least for argon2id: 19 MiB, two passes, one lane.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+def add_staff(rt: Runtime, documents: list[StaffIn], by: str) -> list[dict[str, Any]]:
+    """Adds members, or changes those whose username exists; sends nothing."""
+    now = rt.now()
+    answers = []
+    with rt.database.begin() as tx:
+        for document in documents:
+            known = staff.find_staff(tx, document.username)
+            person = StaffMember(
+                id=StaffId(uuid4()) if known is None else known.id,
+                username=document.username,
+                name=document.name,
+                phone=document.phone,
+                role=document.role,
+                password_hash=HASHER.hash(document.password),
+            )
+            if known is None:
+                staff.keep_staff(tx, person, now)
+            else:
+                staff.change_staff(tx, person)
+            did = "added_staff" if known is None else "changed_staff"
+            note(tx, who=by, did=did, now=now, about=document.username)
+            answers.append({"id": str(person.id), "username": person.username, "added": known is None})
+    return answers
+
+
+def set_rota(rt: Runtime, documents: list[RotaIn], by: str) -> list[dict[str, Any]]:
+    """Puts the rota in place of the old one; sends nothing.
+
+    :raises InputError: a username that nobody has, somebody who may not be paged, or bounds the wrong way round.
+    """
+    now = rt.now()
+    with rt.database.begin() as tx:
+        entries = []
+        for number, line in enumerate(documents, 1):
+            person = staff.find_staff(tx, line.username)
+            where = f"item {number}: " if len(documents) > 1 else ""
+            if person is None:
+                raise InputError(f"{where}username: nobody is called {line.username!r}. Add them with: staff add")
+            if not person.role.may_be_paged or person.phone is None:
+                raise InputError(f"{where}username: {line.username!r} has no phone, or a role that is not paged")
+            if line.from_at and line.to_at and line.from_at >= line.to_at:
+                raise InputError(f"{where}to: lies before from")
+            entries.append(RotaEntry(person.id, line.tier, line.from_at, line.to_at))
+        staff.replace_rota(tx, entries)
+        note(tx, who=by, did="set_rota", now=now, about=str(len(entries)))
+    return [line.model_dump(mode="json", by_alias=True) for line in documents]
+
+
+def sign_in(rt: Runtime, username: str, password: str) -> str | None:
+    """A new session's token, or None; the answer and its time are the same for a name that nobody has."""
+    now = rt.now()
+    with rt.database.begin() as tx:
+        person = staff.find_staff(tx, username.strip().lower())
+        if person is None or person.disabled_at is not None:
+            _verify(HASHER.hash("nobody"), password)
+            return None
+        if person.sign_in_after is not None and now < person.sign_in_after:
+            return None
+        if not _verify(person.password_hash, password):
+            failed = person.failed_sign_ins + 1
+            staff.note_sign_in(tx, person.id, failed, _next_try(failed, now))
+            note(tx, who=person.username, did="sign_in_failed", now=now)
+            return None
+        staff.note_sign_in(tx, person.id, 0, None)
+        token = secrets.token_urlsafe(32)
+        staff.keep_session(tx, _hashed(token), person.id)
+        note(tx, who=person.username, did="signed_in", now=now)
+        return token
+
+
+def _next_try(failed: int, now: datetime) -> datetime | None:
+    if failed < FREE_TRIES:
+        return None
+    return now + timedelta(seconds=min(LONGEST_DELAY_S, 2 ** (failed - FREE_TRIES)))
+
+
+def _verify(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def find_signed_in(rt: Runtime, token: str) -> StaffMember | None:
+    """Whose live session this token is."""
+    with rt.database.begin() as tx:
+        return staff.touch_session(tx, _hashed(token), idle=IDLE, longest=LONGEST)
+
+
+def sign_out(rt: Runtime, token: str) -> None:
+    """Ends the session."""
+    with rt.database.begin() as tx:
+        staff.end_session(tx, _hashed(token))
+
+
+def _hashed(token: str) -> bytes:
+    return sha256(token.encode()).digest()

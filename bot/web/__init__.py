@@ -1,0 +1,1 @@
+"""Flask: webhooks, console, health, metrics. It decides nothing that a service could."""

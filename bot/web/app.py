@@ -1,0 +1,91 @@
+"""Makes the web application: the same one under gunicorn, in the demo and in tests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from flask import Flask, Response, current_app
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from bot.logs import set_up_logs
+from bot.runtime import Runtime, open_runtime
+from bot.settings import read_settings
+from bot.storage.database import DatabaseAway
+
+log = structlog.get_logger()
+
+# Strict: nothing inline, nothing from elsewhere (ASVS 5.0 3.4.3).
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+LARGEST_FORM = 256 * 1024  # a webhook is a few kilobytes
+
+
+def runtime() -> Runtime:
+    """The runtime of the application that serves this request."""
+    found = current_app.extensions["bot"]
+    assert isinstance(found, Runtime)
+    return found
+
+
+def create_app(rt: Runtime | None = None) -> Flask:
+    """The application.
+
+    :param rt: what it works on; None reads the environment, as gunicorn wants it.
+    """
+    if rt is None:
+        settings = read_settings()
+        settings.require_provider()
+        set_up_logs(settings.log_level)
+        rt = open_runtime(settings)
+    from bot.web import console, health, sign_in, webhooks  # noqa: PLC0415 - they import `runtime` from here
+
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=rt.database.keyring.digest("cookie", "csrf"),
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=rt.settings.public_url.startswith("https"),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+    )
+    app.extensions["bot"] = rt
+    csrf = CSRFProtect(app)
+    for blueprint in (webhooks.blueprint, health.blueprint):
+        csrf.exempt(blueprint)  # signed by the provider, or read only
+        app.register_blueprint(blueprint)
+    app.register_blueprint(sign_in.blueprint)
+    app.register_blueprint(console.blueprint)
+    app.after_request(_secure)
+    app.register_error_handler(DatabaseAway, _database_away)
+    app.register_error_handler(Exception, _failed)
+    return app
+
+
+def _secure(response: Response) -> Response:
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _database_away(error: Exception) -> tuple[str, int]:
+    """Never a 2xx for what is not committed: the provider has to send it again."""
+    log.error("database_away", error=str(error))
+    return "The database cannot be reached. Try again in a minute.", 503
+
+
+def _failed(error: Exception) -> Response | tuple[str, int] | HTTPException:
+    if isinstance(error, HTTPException):
+        return error
+    log.error("request_failed", error=type(error).__name__)
+    return "Something went wrong on our side; nothing was half done.", 500
