@@ -36,7 +36,7 @@ def clear_errors(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except (SettingsError, ContentError) as error:
             complain(str(error))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a bug is raised again by `_known`
             complain(_known(error))
 
     return run
@@ -237,7 +237,8 @@ def timeline(mrn: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        click.echo(read_aloud(found))
+        for line in read_aloud(found):
+            click.echo(line)
 
 
 @main.command("check-content")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+import datetime as dt
+from datetime import time
 from enum import StrEnum
 
 from pydantic import Field, model_validator
@@ -62,7 +63,7 @@ class Review(Content):
     """Who approved a file, and when; null until a clinician did."""
 
     by: str | None
-    on: date | None
+    date: dt.date | None
 
 
 class Protocol(Content):

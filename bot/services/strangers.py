@@ -35,10 +35,7 @@ def answer_staff(tx: Tx, rt: Runtime, text: Text, phone: Phone, staff: StaffMemb
     meant = paging.read_staff_text(tx, rt, text.words)
     if isinstance(meant, paging.Asks) and list_texters_at(tx, phone.id):
         return False
-    if isinstance(meant, paging.Takes):
-        answer = _take(tx, rt, meant, staff, now)
-    else:
-        answer = meant.answer
+    answer = _take(tx, rt, meant, staff, now) if isinstance(meant, paging.Takes) else meant.answer
     paging.tell_staff(tx, phone.number, answer, f"reply:{text.id}", now)
     mark_answered(tx, text.id, None, now)
     return True

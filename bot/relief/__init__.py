@@ -1,0 +1,1 @@
+"""Answers become a timeline, phases and a pattern; pure."""

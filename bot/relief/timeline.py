@@ -1,0 +1,178 @@
+"""What the injection did, from the answers: phases, their bands, the pattern. Labels, never advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+DAYS_A_WEEK = 7
+BLOCK_DAYS = 1  # best relief of the first six hours is asked on day 1 at the latest (facts.md section 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Percent of the usual pain (facts.md 1.2: >=80 strong, 50-79 positive, 30-49 equivocal), and steroid days."""
+
+    strong: int = 80
+    positive: int = 50
+    equivocal: int = 30
+    steroid_from_day: int = 5
+    steroid_to_day: int = 42
+    useful: int = 50
+    some: int = 30
+
+
+class Band(StrEnum):
+    """How much of the usual pain went."""
+
+    STRONG = "strong"
+    POSITIVE = "positive"
+    EQUIVOCAL = "equivocal"
+    NEGATIVE = "negative"
+
+
+class Pattern(StrEnum):
+    """Both phases together (facts.md 1.3); `indeterminate` infers nothing from what is missing."""
+
+    CONCORDANT = "concordant"
+    SHORT_RELIEF = "short_relief"
+    DISCORDANT = "discordant"
+    NEGATIVE = "negative"
+    EQUIVOCAL = "equivocal"
+    INDETERMINATE = "indeterminate"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A pain score, NRS 0-10, on a local day since the procedure; `asked` names the question."""
+
+    at: datetime
+    day: int
+    score: int
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefAnswer:
+    """Relief in percent of the usual pain. `source`: best_relief (of the first hours), stated, from_scores."""
+
+    at: datetime
+    day: int
+    percent: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One procedure and every answer after it, in any order."""
+
+    baseline: int | None
+    block_pain: int | None
+    sedation: bool | None
+    procedure_at: datetime
+    scores: tuple[Score, ...] = ()
+    relief: tuple[ReliefAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """The best relief of one phase; without an answer, both are None."""
+
+    percent: int | None
+    band: Band | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Weeks from the procedure to the last answer with that relief; `censored`: it still held then."""
+
+    weeks: float | None
+    censored: bool
+
+
+def relief_from_score(baseline: int | None, score: int) -> int | None:
+    """Percent of the baseline pain that is gone, 0-100; worse than before counts as 0. None without a baseline."""
+    if not baseline:
+        return None
+    return max(0, min(100, round(100 * (baseline - score) / baseline)))
+
+
+def all_relief(course: Course) -> tuple[ReliefAnswer, ...]:
+    """What was stated, and what the scores say, oldest first."""
+    computed = (
+        ReliefAnswer(score.at, score.day, percent, "from_scores")
+        for score in course.scores
+        if score.day >= 0 and (percent := relief_from_score(course.baseline, score.score)) is not None
+    )
+    return tuple(sorted((*course.relief, *computed), key=lambda answer: (answer.at, answer.source)))
+
+
+def band(percent: int, thresholds: Thresholds) -> Band:
+    """The band that a percentage falls into."""
+    if percent >= thresholds.strong:
+        return Band.STRONG
+    if percent >= thresholds.positive:
+        return Band.POSITIVE
+    return Band.EQUIVOCAL if percent >= thresholds.equivocal else Band.NEGATIVE
+
+
+def anaesthetic_phase(course: Course, thresholds: Thresholds) -> Phase:
+    """The best of the first six hours: the block score against the baseline, or what the patient said of it."""
+    found = [
+        (answer.percent, answer.source)
+        for answer in course.relief
+        if answer.source == "best_relief" and answer.day <= BLOCK_DAYS
+    ]
+    if course.block_pain is not None:
+        percent = relief_from_score(course.baseline, course.block_pain)
+        found += [] if percent is None else [(percent, "block_pain")]
+    return _best(found, thresholds)
+
+
+def steroid_phase(course: Course, thresholds: Thresholds) -> Phase:
+    """The best of day 5 to week 6, stated or from scores."""
+    days = range(thresholds.steroid_from_day, thresholds.steroid_to_day + 1)
+    return _best([(a.percent, a.source) for a in _lasting(all_relief(course)) if a.day in days], thresholds)
+
+
+def pattern(course: Course, thresholds: Thresholds) -> Pattern:
+    """The label of facts.md 1.3; sedated, unknown or unanswered is indeterminate."""
+    first, later = anaesthetic_phase(course, thresholds).band, steroid_phase(course, thresholds).band
+    if course.sedation is not False or first is None or later is None:
+        return Pattern.INDETERMINATE
+    if Band.EQUIVOCAL in (first, later):
+        return Pattern.EQUIVOCAL
+    helped = {Band.STRONG, Band.POSITIVE}
+    return {
+        (True, True): Pattern.CONCORDANT,
+        (True, False): Pattern.SHORT_RELIEF,
+        (False, True): Pattern.DISCORDANT,
+        (False, False): Pattern.NEGATIVE,
+    }[first in helped, later in helped]
+
+
+def weeks_of_relief(course: Course, percent: int) -> Weeks:
+    """How long at least `percent` relief is known to have lasted, from the steroid's first days on."""
+    answers = _lasting(all_relief(course))
+    if not answers:
+        return Weeks(None, censored=False)
+    holds = [answer for answer in answers if answer.percent >= percent]
+    if not holds:
+        return Weeks(0.0, censored=False)
+    last_day = max(answer.day for answer in holds)
+    newest_day = max(answer.day for answer in answers)
+    return Weeks(round(last_day / DAYS_A_WEEK, 1), censored=last_day == newest_day)
+
+
+def _lasting(answers: Iterable[ReliefAnswer]) -> tuple[ReliefAnswer, ...]:
+    return tuple(answer for answer in answers if answer.source != "best_relief")
+
+
+def _best(found: list[tuple[int, str]], thresholds: Thresholds) -> Phase:
+    if not found:
+        return Phase(None, None, None)
+    percent, source = max(found)
+    return Phase(percent, band(percent, thresholds), source)
