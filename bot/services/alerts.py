@@ -225,7 +225,7 @@ def tell_patient(tx: Tx, rt: Runtime, alert: Alert, key: str, now: datetime, cal
     conversation = find_conversation(tx, alert.patient_id, alert.phone_id, rt.content.questions())
     if conversation is None or party.phone.opted_out_at is not None or party.patient.died_at is not None:
         return
-    voice = Voice(rt, party, conversation.id, now, alert.level)
+    voice = Voice(rt.content, party, conversation.id, now, alert.level)
     fill = voice.parameters()
     if call_by is not None:
         fill["when"] = clock_time(call_by, party)

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.flows import effects as order
 from bot.flows.conversation import Conversation
+from bot.runtime import Runtime
 from bot.services import alerts, desk
 from bot.services.speaking import Voice, say
 from bot.storage import check_ins, findings, outbox, patients, phones
@@ -23,6 +24,7 @@ class Scene:
     """What effects act upon. `before` is the conversation as the text or the clock found it."""
 
     tx: Tx
+    rt: Runtime
     voice: Voice
     before: Conversation
     after: Conversation
@@ -56,7 +58,7 @@ def perform(effect: order.Effect, scene: Scene, key: str) -> None:
         case order.RaiseAlert():
             alerts.raise_alert(
                 tx,
-                scene.voice.rt,
+                scene.rt,
                 alerts.Cause(scene.voice.party, None, scene.text_id),
                 level=effect.level,
                 flags=effect.flags,
@@ -64,7 +66,7 @@ def perform(effect: order.Effect, scene: Scene, key: str) -> None:
                 now=now,
             )
         case order.MakeWorkItem():
-            desk.make_item(tx, scene.voice.rt, effect, scene.voice.party, scene.text_id, key, now)
+            desk.make_item(tx, scene.rt, effect, scene.voice.party, scene.text_id, key, now)
         case order.BeginCheckIn():
             if scene.due is not None:
                 check_ins.mark_sent(tx, scene.due, now)
@@ -104,7 +106,7 @@ def _say(effect: order.Say, scene: Scene, key: str) -> None:
 def _answered_by_provider(effect: order.Say, scene: Scene) -> bool:
     """Who answers STOP: in app mode we do, else Twilio has answered a bare keyword already (PLATFORM.md 1.6)."""
     by_keyword = scene.finding is not None and scene.finding.keyword is not None
-    return effect.message == "stopped" and by_keyword and scene.voice.rt.settings.opt_out_mode != "app"
+    return effect.message == "stopped" and by_keyword and scene.rt.settings.opt_out_mode != "app"
 
 
 def _ask(effect: order.Ask, scene: Scene, key: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.content.load import ClinicContent
 from bot.content.messages import Messages, fold_for_sms
 from bot.content.protocols import Question
 from bot.flows.conversation import OpenCheckIn
-from bot.runtime import Runtime
 from bot.services.party import Party
 from bot.storage.database import Tx
 from bot.storage.outbox import Draft, Kind, keep_outgoing
@@ -23,7 +23,7 @@ KEYWORD_ANSWERS = frozenset({"help", "stopped", "started"})  # law and carriers 
 class Voice:
     """Who speaks to whom: everything that filling in a message needs."""
 
-    rt: Runtime
+    content: ClinicContent
     party: Party
     conversation_id: ConversationId
     now: datetime
@@ -31,12 +31,12 @@ class Voice:
 
     @property
     def messages(self) -> Messages:
-        return self.rt.content.messages[self.party.language]
+        return self.content.messages[self.party.language]
 
     def parameters(self) -> dict[str, str]:
         """What may stand in braces in config/languages/*/messages.yaml."""
-        clinic = self.rt.content.clinic
-        minutes = self.rt.content.escalation.call_back_minutes.get(self.level, 30)
+        clinic = self.content.clinic
+        minutes = self.content.escalation.call_back_minutes.get(self.level, 30)
         return {
             "clinic": clinic.name,
             "phone": clinic.phone_shown,

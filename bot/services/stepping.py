@@ -38,7 +38,8 @@ def take_step(tx: Tx, rt: Runtime, conversation: Conversation, what: Happening, 
     level = Level.URGENT if what.finding is None else what.finding.level
     scene = Scene(
         tx=tx,
-        voice=Voice(rt, party, conversation.id, what.now, level),
+        rt=rt,
+        voice=Voice(rt.content, party, conversation.id, what.now, level),
         before=conversation,
         after=step.conversation,
         cause=what.cause,

@@ -112,6 +112,6 @@ def page_unreadable(tx: Tx, rt: Runtime, text_id: TextId, now: datetime) -> None
     party = get_party(tx, conversation.patient_id, phone.id, now)
     cause = alerts.Cause(party, None, text_id)
     alerts.raise_alert(tx, rt, cause, level=Level.URGENT, flags=(), reason="unreadable", now=now)
-    voice = Voice(rt, party, conversation.id, now)
+    voice = Voice(rt.content, party, conversation.id, now)
     say(tx, voice, voice.message("unreadable"), dedupe_key=f"reply:{text_id}:unreadable", kind=Kind.REPLY)
     mark_answered(tx, text_id, conversation.id, now)

@@ -248,8 +248,10 @@ def drop_waiting(tx: Tx, phone_id: PhoneId, now: datetime) -> int:
 def count_waiting(tx: Tx) -> dict[str, int]:
     """How many rows wait in each state that is not an end."""
     states = [s.value for s in (Sending.DUE, Sending.CLAIMED, Sending.SENDING, Sending.UNKNOWN)]
-    query = select(outbox.c.state, func.count()).where(outbox.c.state.in_(states)).group_by(outbox.c.state)
-    return {str(state): int(count) for state, count in tx.list(query)}
+    query = (
+        select(outbox.c.state, func.count().label("waiting")).where(outbox.c.state.in_(states)).group_by(outbox.c.state)
+    )
+    return {str(row.state): int(row.waiting) for row in tx.list(query)}
 
 
 def _opened(tx: Tx, row: Row[Any]) -> Outgoing:
