@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,19 @@ class Content(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+_FastLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class PlainLoader(_FastLoader):  # type: ignore[misc]  # the C loader where there is one: it has no type of its own
+    """YAML in which `no`, `yes`, `on` and `off` are words, as a clinician who writes them means."""
+
+
+PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in _FastLoader.yaml_implicit_resolvers.items()
+}
+PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -29,7 +43,7 @@ def read_yaml(path: Path) -> Any:  # YAML has no type until a model reads it
     """
     try:
         with path.open(encoding="utf-8") as file:
-            return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
+            return yaml.load(file, Loader=PlainLoader)  # noqa: S506 - a safe loader
     except OSError as error:
         raise ContentError(f"{path}: cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

