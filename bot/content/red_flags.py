@@ -1,0 +1,170 @@
+"""config/red_flags.yaml: flags, their levels and their frames over concepts; it knows no language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from bot.content.reading import Content, read_model
+from bot.vocabulary import Asked, Clarify, Flag, Level
+
+Kind = Literal["region", "state", "mild", "context", "harmless", "intent", "idiom", "plain"]
+GuardName = Literal["negated", "other", "hypothetical", "past", "old", "resolved"]
+ALL_GUARDS: tuple[GuardName, ...] = ("negated", "other", "hypothetical", "past", "old", "resolved")
+
+Told = Literal[
+    "emergency_cauda", "emergency_breathing", "emergency_heart_stroke", "emergency_infection", "emergency_self_harm",
+    "emergency_overdose", "emergency_sugar", "emergency_bleed", "urgent_general", "urgent_fever", "urgent_headache",
+    "urgent_worse_pain", "urgent_safety", "routine_general", "routine_relief_ended", "routine_soreness",
+    "routine_steroid", "routine_medicine", "routine_activity", "routine_appointment", "routine_call", "routine_photo",
+    "routine_distress", "routine_preop", "normal_soreness", "normal_good", "normal_clear", "normal_thanks",
+]  # fmt: skip
+
+
+class Frame(Content):
+    """Concepts that together say a flag; the first names the core, which guards look at.
+
+    `all` holds alternatives as "a|b"; a region must belong to the core; `none` must not stand in the same clause.
+    """
+
+    name: str
+    all: list[str] = Field(min_length=1)
+    none: list[str] = Field(default_factory=list)
+    gap: int = 10
+    from_day: int | None = None
+    to_day: int | None = None
+    asked: list[Asked] = Field(default_factory=list)
+    whole: bool = False
+
+    @property
+    def parts(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(part.split("|")) for part in self.all)
+
+
+class FlagRule(Content):
+    """One flag: how high, what staff read, what the patient is told, and which words say it."""
+
+    level: Level
+    label: str = Field(min_length=1)
+    told: Told
+    window: str = ""
+    guards: list[GuardName] = Field(default_factory=lambda: list(ALL_GUARDS))
+    gone_counts: bool = False
+    replaces: list[Flag] = Field(default_factory=list)
+    frames: list[Frame] = Field(default_factory=list)
+
+
+class Combination(Content):
+    """A flag that two or more findings make together; each part holds flags or signs, "a|b"."""
+
+    flag: Flag
+    name: str
+    all: list[list[str]] = Field(min_length=2)
+    one_clause: bool = False
+
+
+class Question(Content):
+    """What is asked back when a concept stands unexplained."""
+
+    concepts: list[str]
+    topic: Clarify
+    flag_word: bool = True
+
+
+class Temperatures(Content):
+    """Degrees Celsius and Fahrenheit (triage.md rules 8 and 19)."""
+
+    celsius: tuple[float, float]
+    fahrenheit: tuple[float, float]
+    fever_c: float
+    near_fever_c: float
+    low_c: float
+
+
+class PainRules(Content):
+    """Numeric rating scale 0-10 (triage.md rule 9)."""
+
+    early_to_day: int
+    early_severe: int
+    early_high: int
+    early_rise: int
+    flare_rise: int
+    late_rise: int
+    late_least: int
+    high_without_baseline: int
+    top: int
+
+
+class SugarRules(Content):
+    """mg/dL, and the factor from mmol/L (triage.md, `very_high_sugar`)."""
+
+    high: int
+    high_at_risk: int
+    low: int
+    crisis_low: int
+    mmol_factor: float
+    least: int
+    most: int
+
+
+class Thresholds(Content):
+    """Every number a physician must approve."""
+
+    temperature: Temperatures
+    pain: PainRules
+    sugar: SugarRules
+    soreness_to_day: int
+    steroid_works_from_day: int
+
+
+class RedFlags(Content):
+    """Concept kinds, flags, hidden signs, combinations, questions and thresholds."""
+
+    concepts: dict[Kind, list[str]]
+    flags: dict[Flag, FlagRule]
+    signs: dict[str, list[Frame]] = Field(default_factory=dict)
+    combinations: list[Combination] = Field(default_factory=list)
+    questions: list[Question] = Field(default_factory=list)
+    thresholds: Thresholds
+
+    def frames(self) -> Iterator[tuple[str, Frame]]:
+        """Every frame with the flag or sign that it says."""
+        for flag, rule in self.flags.items():
+            yield from ((flag, frame) for frame in rule.frames)
+        for sign, frames in self.signs.items():
+            yield from ((sign, frame) for frame in frames)
+
+    @model_validator(mode="after")
+    def _concepts_are_declared(self) -> RedFlags:
+        declared = [concept for names in self.concepts.values() for concept in names]
+        twice = {concept for concept in declared if declared.count(concept) > 1}
+        if twice:
+            raise ValueError(f"concept {min(twice)} is declared twice")
+        for said, frame in self.frames():
+            used = {concept for part in frame.parts for concept in part} | set(frame.none)
+            if unknown := used - set(declared):
+                raise ValueError(f"{said}: frame {frame.name}: no concept {min(unknown)}")
+        return self
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> RedFlags:
+        known = set(self.flags) | set(self.signs)
+        for combination in self.combinations:
+            parts = {name for part in combination.all for name in part}
+            if unknown := parts - known:
+                raise ValueError(f"combination {combination.name}: no flag or sign {min(unknown)}")
+        for flag, rule in self.flags.items():
+            if lost := set(rule.replaces) - set(self.flags):
+                raise ValueError(f"{flag}: replaces {min(lost)}, which is no flag")
+        return self
+
+
+def load_red_flags(config_dir: Path) -> RedFlags:
+    """config/red_flags.yaml.
+
+    :raises ContentError: the file is missing or wrong.
+    """
+    return read_model(RedFlags, config_dir / "red_flags.yaml")

@@ -1,0 +1,56 @@
+"""config/languages/*/words*.yaml: the words of each language per concept; they know no flag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field
+
+from bot.content.reading import Content, ContentError, read_model
+from bot.vocabulary import LanguageCode
+
+
+class Words(Content):
+    """One language: patterns per concept, shorthand, and real words that repair must leave alone.
+
+    The pattern signs are those of `bot.triage.patterns.parse`.
+    """
+
+    language: LanguageCode
+    concepts: dict[str, list[str]] = Field(default_factory=dict)
+    numbers: dict[str, int] = Field(default_factory=dict)
+    shorthand: dict[str, str] = Field(default_factory=dict)
+    real: list[str] = Field(default_factory=list)
+    common: list[str] = Field(default_factory=list)
+
+
+def _joined(first: Words, second: Words) -> Words:
+    concepts = {name: list(patterns) for name, patterns in first.concepts.items()}
+    for name, patterns in second.concepts.items():
+        concepts.setdefault(name, []).extend(patterns)
+    return Words(
+        language=first.language,
+        concepts=concepts,
+        numbers={**first.numbers, **second.numbers},
+        shorthand={**first.shorthand, **second.shorthand},
+        real=first.real + second.real,
+        common=first.common + second.common,
+    )
+
+
+def load_words(config_dir: Path) -> Mapping[LanguageCode, Words]:
+    """Every language that has a folder under config/languages with words in it.
+
+    :raises ContentError: a file is wrong, names another language than its folder, or none is there.
+    """
+    languages: dict[LanguageCode, Words] = {}
+    for path in sorted(config_dir.glob("languages/*/words*.yaml")):
+        words = read_model(Words, path)
+        if words.language != path.parent.name:
+            raise ContentError(f"{path}: language: {words.language} stands in the folder {path.parent.name}")
+        before = languages.get(words.language)
+        languages[words.language] = words if before is None else _joined(before, words)
+    if not languages:
+        raise ContentError(f"{config_dir}/languages: no words.yaml in any language")
+    return languages

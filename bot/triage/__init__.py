@@ -1,0 +1,1 @@
+"""Sorts one patient text into a Finding; pure: it reads no clock, file, chance or log."""

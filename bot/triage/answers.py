@@ -1,0 +1,93 @@
+"""Reads a plain yes or no, a hedge and the carrier keywords; it never reads a digit as an answer (rule 10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.triage.reading import Reading
+from bot.vocabulary import Answer, Intent
+
+_BESIDE = frozenset({"filler", "courtesy", "title", "good", "clear", "reported_fine", "praise"})
+_KEYWORDS = (("kw_stop", Intent.OPT_OUT), ("kw_help", Intent.HELP), ("kw_start", Intent.OPT_IN))
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a text answers: a plain yes or no, whether it hedges, whether good news stands beside the yes."""
+
+    answer: Answer | None = None
+    hedged: bool = False
+    with_good: bool = False
+    start: int = 0
+    end: int = 0
+
+
+def keyword_of(reading: Reading) -> Intent | None:
+    """STOP, HELP or START, only as the whole text (triage.md rule 12)."""
+    words = [at for at, token in enumerate(reading.tokens) if not token.is_sign]
+    for concept, intent in _KEYWORDS:
+        for span in reading.of(concept):
+            if words and span.start <= words[0] and words[-1] < span.end:
+                return intent
+    return None
+
+
+def answered_in(reading: Reading) -> Answered:
+    """The answer, wherever in the text a comma part or the opening word gives it."""
+    found: list[Answered] = []
+    for part in dict.fromkeys(reading.part):
+        inside = [at for at, p in enumerate(reading.part) if p == part and not reading.tokens[at].is_sign]
+        if inside:
+            said = _plain(reading, inside)
+            if said is not None:
+                found.append(said)
+    opening = _opening(reading)
+    if opening is not None:
+        found.insert(0, opening)
+    if not found:
+        return Answered()
+    hedged = any(each.hedged for each in found)
+    for each in found:
+        if each.answer is Answer.YES:
+            return Answered(Answer.YES, hedged, bool(reading.of("good", "clear")), each.start, each.end)
+    first = next((each for each in found if each.answer is Answer.NO), found[0])
+    return Answered(first.answer, hedged, bool(reading.of("good")), first.start, first.end)
+
+
+def _plain(reading: Reading, inside: list[int]) -> Answered | None:
+    names: set[str] = set()
+    for at in inside:
+        here = reading.covered[at] & ({"yes", "no", "hedge", "hedge_yes", "some_of_those"} | _BESIDE)
+        if not here:
+            return None
+        names |= here
+    first, last = inside[0], inside[-1] + 1
+    if names & {"hedge_yes", "some_of_those"}:
+        return Answered(Answer.YES, start=first, end=last)
+    if "hedge" in names:
+        return Answered(None, hedged=True, start=first, end=last)
+    if "no" in names:
+        return Answered(Answer.NO, start=first, end=last)
+    return Answered(Answer.YES, start=first, end=last) if "yes" in names else None
+
+
+def _opening(reading: Reading) -> Answered | None:
+    """ "Yes my foot is", "nope our neighbour ...": the first word answers, the rest explains."""
+    words = [at for at, token in enumerate(reading.tokens) if not token.is_sign]
+    for at in words[:3]:
+        for span in reading.of("yes", "hedge_yes", "some_of_those"):
+            if span.start == at and "neg_not" not in reading.covered[at]:
+                return Answered(Answer.YES, start=span.start, end=span.end)
+        for span in reading.of("no"):
+            if span.start == at and _stands(reading, span.end):
+                return Answered(Answer.NO, start=span.start, end=span.end)
+        if not reading.covered[at] & {"filler", "courtesy", "title"}:
+            return None
+    return None
+
+
+def _stands(reading: Reading, at: int) -> bool:
+    """A "no" with a symptom right behind it denies the symptom and answers nothing by itself."""
+    if at >= len(reading.tokens) or reading.tokens[at].is_sign:
+        return True
+    return bool(reading.covered[at] & {"breaker", "exception", "patient", "filler", "title", "courtesy"})

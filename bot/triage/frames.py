@@ -1,0 +1,124 @@
+"""Finds which flags the concepts of a text say, and which were switched off; it sets no level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.content.red_flags import ALL_GUARDS, Frame
+from bot.triage.guards import Lowered, lowered
+from bot.triage.lexicon import Lexicon
+from bot.triage.patterns import Span
+from bot.triage.reading import Reading
+from bot.vocabulary import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A flag or sign that a frame found; `guard` says what switched it off, if anything did."""
+
+    said: str
+    frame: str
+    core: Span
+    spans: tuple[Span, ...]
+    guard: Lowered | None
+
+    @property
+    def start(self) -> int:
+        return min(span.start for span in self.spans)
+
+    @property
+    def end(self) -> int:
+        return max(span.end for span in self.spans)
+
+
+def hits_of(reading: Reading, lexicon: Lexicon, *, asked: Asked, day: int | None) -> list[Hit]:
+    """Every frame that fits, with its guard."""
+    hits: list[Hit] = []
+    for core in reading.spans:
+        for said, frame in lexicon.frames.get(core.concept, ()):
+            if not _applies(frame, asked, day, reading):
+                continue
+            spans = _fit(reading, frame, core)
+            if spans is not None:
+                hits.append(Hit(said, frame.name, core, spans, _guard(reading, lexicon, said, core)))
+    return hits
+
+
+def _guard(reading: Reading, lexicon: Lexicon, said: str, core: Span) -> Lowered | None:
+    rule = lexicon.rule(said)
+    if rule is None:
+        return lowered(reading, core, ALL_GUARDS, gone_counts=False)
+    return lowered(reading, core, rule.guards, gone_counts=rule.gone_counts)
+
+
+def _applies(frame: Frame, asked: Asked, day: int | None, reading: Reading) -> bool:
+    if frame.asked and asked not in frame.asked:
+        return False
+    if frame.from_day is not None and (day is None or day < frame.from_day):
+        return False
+    if frame.to_day is not None and day is not None and day > frame.to_day:
+        return False
+    return not frame.whole or len(reading.tokens) <= 6
+
+
+def _fit(reading: Reading, frame: Frame, core: Span) -> tuple[Span, ...] | None:
+    clause = reading.clause[core.start]
+    if frame.none and reading.in_clause(clause, *frame.none):
+        return None
+    spans = [core]
+    for part in frame.parts[1:]:
+        found = _partner(reading, core, part, frame.gap)
+        if found is None:
+            return None
+        if reading.clause[found.start] == clause:
+            spans.append(found)
+    return tuple(spans)
+
+
+def _partner(reading: Reading, core: Span, concepts: tuple[str, ...], gap: int) -> Span | None:
+    clause = reading.clause[core.start]
+    regions = [name for name in concepts if reading.kinds[name] == "region"]
+    others = [name for name in concepts if reading.kinds[name] != "region"]
+    if regions:
+        bound = [span for span in regions_of(reading, core) if span.concept in regions]
+        if bound:
+            return bound[0]
+    near = [span for span in reading.in_clause(clause, *others) if _distance(span, core) <= gap and span != core]
+    return min(near, key=lambda span: _distance(span, core), default=None)
+
+
+def _distance(a: Span, b: Span) -> int:
+    return max(0, a.start - b.end, b.start - a.end)
+
+
+def regions_of(reading: Reading, core: Span) -> list[Span]:
+    """The places that a state belongs to: its comma part, else to its left, else the sentence before."""
+    clause, part = reading.clause[core.start], reading.part[core.start]
+    regions = [span for span in reading.spans if reading.kinds[span.concept] == "region"]
+    inside = [span for span in regions if span.start < core.end and core.start < span.end]
+    here = [span for span in regions if reading.part[span.start] == part and _unblocked(reading, span, core)]
+    if here or inside:
+        return sorted({*here, *inside}, key=lambda span: _distance(span, core))
+    left = [s for s in regions if reading.clause[s.start] == clause and s.end <= core.start]
+    if left:
+        nearest = max(span.end for span in left)
+        return [span for span in left if nearest - span.end <= _SAME_PLACE]
+    right = [s for s in regions if reading.clause[s.start] == clause and s.start >= core.end]
+    if right:
+        return [span for span in right if span.start - core.end <= _SAME_PLACE + 3]
+    before = [span for span in regions if 0 < clause - reading.clause[span.start] <= 1]
+    nearest = max((span.end for span in before), default=0)
+    return [span for span in before if nearest - span.end <= _SAME_PLACE]
+
+
+_SAME_PLACE = 3
+
+
+def _unblocked(reading: Reading, region: Span, core: Span) -> bool:
+    """No other symptom stands between: "butt is sore and foot is numb" has no numb butt."""
+    low, high = min(region.end, core.end), max(region.start, core.start)
+    return not any(
+        reading.kinds[name] in ("state", "mild") and name != core.concept
+        for at in range(low, high)
+        for name in reading.covered[at]
+    )

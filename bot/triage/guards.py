@@ -1,0 +1,224 @@
+"""Decides whether a symptom that was said is switched off, and by which cue; it never raises anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from bot.triage.patterns import Span
+from bot.triage.reading import Reading
+
+_LISTABLE = frozenset({"region", "state", "mild"})
+_FARTHEST = 14  # words that a cue may reach back over: a bound, closed gaps end long before
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A guard's name and the words that are its reason."""
+
+    guard: str
+    start: int
+    end: int
+
+
+def lowered(reading: Reading, core: Span, guards: Collection[str], *, gone_counts: bool) -> Lowered | None:
+    """The first guard that switches this symptom off (triage.md rules 2 to 7)."""
+    for name, guard in _GUARDS.items():
+        if name in guards:
+            found = guard(reading, core)
+            if found is not None and not (
+                gone_counts and name in ("negated", "resolved") and _was_there(reading, core)
+            ):
+                return found
+    return None
+
+
+def _was_there(reading: Reading, core: Span) -> bool:
+    """ "No fever anymore" says that there was one (rule 3)."""
+    return bool(reading.in_clause(reading.clause[core.start], "anymore"))
+
+
+def _listed(reading: Reading, at: int, words: str) -> bool:
+    names = reading.covered[at]
+    return words in names or any(reading.kinds[name] in _LISTABLE for name in names)
+
+
+def _negated(reading: Reading, core: Span) -> Lowered | None:
+    if any(reading.clause[span.start] == reading.clause[core.start] for span in reading.of("reaffirm")):
+        return None
+    before = _negated_before(reading, core)
+    return before if before is not None else _negated_after(reading, core)
+
+
+def _own_negative(reading: Reading, core: Span) -> bool:
+    """ "Can't pee", "no feeling": the negative word is the symptom and a bare "no" before it is an answer."""
+    return bool(reading.covered[core.start] & {"unable", "neg_word"})
+
+
+def _negated_before(reading: Reading, core: Span) -> Lowered | None:
+    commas = 0
+    wide = True
+    at = core.start
+    clause = reading.clause[core.start]
+    while at > 0 and core.start - at < _FARTHEST and reading.clause[at - 1] == clause:
+        for cue in reading.ending.get(at, ()):
+            if cue.concept in ("neg_not", "neg_no", "neg_strong") and cue.start < core.start:
+                if cue.concept != "neg_strong" and _own_negative(reading, core):
+                    continue
+                if cue.concept == "neg_no" and not wide:
+                    continue
+                if commas and not _list_runs_on(reading, core):
+                    return None
+                return Lowered("negated", cue.start, cue.end)
+        at -= 1
+        if reading.tokens[at].word == ",":
+            commas += 1
+            if _answers_no(reading, at):
+                return None
+            continue
+        if _listed(reading, at, "list_gap"):
+            continue
+        if commas or "neg_gap" not in reading.covered[at]:
+            return None
+        wide = False
+    return None
+
+
+def _answers_no(reading: Reading, comma: int) -> bool:
+    """ "No, fever" answers with "no" and then says fever."""
+    if comma == 0:
+        return True
+    before = reading.covered[comma - 1]
+    return "no" in before and (comma == 1 or reading.tokens[comma - 2].is_sign)
+
+
+def _list_runs_on(reading: Reading, core: Span) -> bool:
+    """A list of things denied ends at the end of the clause or goes on; "no fever, chills since last night" does not."""
+    joined = any("conjunction" in reading.covered[at] for at in range(max(0, core.start - 3), core.start))
+    at = core.end
+    while at < len(reading.tokens) and _listed(reading, at, "list_gap") and reading.tokens[at].word != ",":
+        at += 1
+    if at >= len(reading.tokens) or reading.clause[at] != reading.clause[core.start] or reading.tokens[at].is_sign:
+        return joined or not _is_pair(reading, core)
+    return joined
+
+
+def _is_pair(reading: Reading, core: Span) -> bool:
+    part = reading.part[core.start]
+    return any(
+        reading.part[span.start] == part and reading.kind(span) == "region" for span in reading.spans
+    ) and not any(
+        "conjunction" in reading.covered[at]
+        for at in range(len(reading.tokens))
+        if reading.clause[at] == reading.clause[core.start]
+    )
+
+
+def _negated_after(reading: Reading, core: Span) -> Lowered | None:
+    """ "Fever no", "cold? no.", "numbness, tingling: none"."""
+    at = core.end
+    tokens = reading.tokens
+    while at < len(tokens) and at - core.end < _FARTHEST:
+        for cue in reading.of("no_post"):
+            if cue.start == at and (cue.end >= len(tokens) or _closes(reading, cue.end)):
+                return Lowered("negated", cue.start, cue.end)
+        word = tokens[at].word
+        if word in ",:?-=/" or _listed(reading, at, "list_gap"):
+            at += 1
+        else:
+            return None
+    return None
+
+
+def _closes(reading: Reading, at: int) -> bool:
+    return reading.tokens[at].is_sign or bool(reading.covered[at] & {"breaker", "exception"})
+
+
+def _closed_back(reading: Reading, core: Span, cue: str, gap: str) -> Span | None:
+    """The cue, if nothing but gap words and listed symptoms stand between it and the symptom."""
+    at = core.start
+    clause = reading.clause[core.start]
+    while at > 0 and core.start - at < _FARTHEST and reading.clause[at - 1] == clause:
+        for span in reading.ending.get(at, ()):
+            if span.concept == cue and span.start <= core.start:
+                return span
+        at -= 1
+        if reading.tokens[at].word != "," and not _listed(reading, at, gap):
+            return None
+    return None
+
+
+def _hypothetical(reading: Reading, core: Span) -> Lowered | None:
+    cue = _closed_back(reading, core, "hyp", "hyp_gap")
+    if cue is None:
+        inside = [span for span in reading.of("hyp_whole") if reading.clause[span.start] == reading.clause[core.start]]
+        cue = inside[0] if inside else None
+    return None if cue is None else Lowered("hypothetical", cue.start, cue.end)
+
+
+def _other(reading: Reading, core: Span) -> Lowered | None:
+    for span in reversed(reading.of("other", "kin")):
+        if span.start > core.start:
+            continue
+        if span.concept == "kin" and not reading.of("self_fine"):
+            continue
+        near = reading.clause[core.start] - reading.clause[span.start]
+        if near > 1 or _someone_between(reading, span, core, across=near == 1):
+            return None
+        return Lowered("other", span.start, span.end)
+    after = [span for span in reading.in_clause(reading.clause[core.start], "other_after") if span.start >= core.start]
+    return Lowered("other", after[0].start, after[0].end) if after else None
+
+
+def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool) -> bool:
+    between = range(other.end, core.start)
+    if any("reports" in reading.covered[at] for at in between):
+        return True
+    if any("patient" in reading.covered[at] for at in (*between, *range(core.start, core.end))):
+        return True
+    return across and not any("pronoun" in reading.covered[at] for at in between)
+
+
+def _past(reading: Reading, core: Span) -> Lowered | None:
+    clause = reading.clause[core.start]
+    if reading.in_clause(clause, "worse", "new"):
+        return None
+    cues = reading.in_clause(clause, "past")
+    return Lowered("past", cues[0].start, cues[0].end) if cues else None
+
+
+def _old(reading: Reading, core: Span) -> Lowered | None:
+    clause = reading.clause[core.start]
+    if reading.of("worse", "new_side"):
+        return None
+    cues = reading.in_clause(clause, "old")
+    if not cues:
+        cues = [span for near in (clause + 1, clause - 1) for span in reading.in_clause(near, "old")]
+        cues = [span for span in cues if not _has_state(reading, reading.clause[span.start])]
+    if not cues or reading.in_clause(clause, "new"):
+        return None
+    return Lowered("old", cues[0].start, cues[0].end)
+
+
+def _has_state(reading: Reading, clause: int) -> bool:
+    return any(reading.kind(span) == "state" and reading.clause[span.start] == clause for span in reading.spans)
+
+
+def _resolved(reading: Reading, core: Span) -> Lowered | None:
+    """A symptom that the injection took away was there before it: good news."""
+    clause = reading.clause[core.start]
+    gone = reading.in_clause(clause, "gone")
+    since = reading.in_clause(clause, "since_shot", "past", "day_of")
+    if gone and since and not reading.in_clause(clause, "worse"):
+        return Lowered("resolved", gone[0].start, gone[0].end)
+    return None
+
+
+_GUARDS: dict[str, Callable[[Reading, Span], Lowered | None]] = {
+    "negated": _negated,
+    "hypothetical": _hypothetical,
+    "other": _other,
+    "resolved": _resolved,
+    "past": _past,
+    "old": _old,
+}

@@ -1,0 +1,133 @@
+"""Compiles the words of every language into tries and a speller; it decides nothing about a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.content.red_flags import FlagRule, Frame, RedFlags
+from bot.content.words import Words
+from bot.triage.patterns import Node, Step, add, parse
+from bot.triage.spelling import Speller
+from bot.triage.text import fold
+from bot.vocabulary import Flag, LanguageCode
+
+_REPAIRED_KINDS = ("region", "state", "mild")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything that sorting needs: made once at start, never changed by a text."""
+
+    red_flags: RedFlags
+    kinds: Mapping[str, str]
+    idioms: Node
+    strata: tuple[Node, ...]
+    speller: Speller
+    numbers: Mapping[str, int]
+    own_words: Mapping[LanguageCode, frozenset[str]]
+    frames: Mapping[str, tuple[tuple[str, Frame], ...]]
+
+    def rule(self, flag: str) -> FlagRule | None:
+        """The rule of a flag; a hidden sign has none."""
+        return self.red_flags.flags.get(Flag(flag))
+
+
+def _sequences(words: Mapping[LanguageCode, Words]) -> Iterator[tuple[LanguageCode, str, list[Step]]]:
+    for language, content in words.items():
+        for concept, patterns in content.concepts.items():
+            for pattern in patterns:
+                for steps in parse(fold(str(pattern))[0]):
+                    if steps:
+                        yield language, concept, steps
+
+
+def _strata_of(concept_uses: Mapping[str, set[str]]) -> dict[str, int]:
+    """How deep each concept builds on others.
+
+    :raises ValueError: concepts build on each other in a circle.
+    """
+    depth: dict[str, int] = {}
+
+    def visit(concept: str, above: tuple[str, ...]) -> int:
+        if concept in above:
+            raise ValueError(f"words: concept {concept} is built from itself")
+        if concept not in depth:
+            uses = concept_uses.get(concept, set())
+            depth[concept] = max((visit(use, (*above, concept)) + 1 for use in uses), default=0)
+        return depth[concept]
+
+    for concept in concept_uses:
+        visit(concept, ())
+    return depth
+
+
+def _frames_by_core(red_flags: RedFlags) -> dict[str, tuple[tuple[str, Frame], ...]]:
+    by_core: dict[str, list[tuple[str, Frame]]] = {}
+    for said, frame in red_flags.frames():
+        for core in frame.parts[0]:
+            by_core.setdefault(core, []).append((said, frame))
+    return {core: tuple(frames) for core, frames in by_core.items()}
+
+
+def compile_lexicon(words: Mapping[LanguageCode, Words], red_flags: RedFlags) -> Lexicon:
+    """The words and flags as tries.
+
+    :raises ValueError: a pattern names a concept that red_flags.yaml does not declare, or a circle.
+    """
+    kinds = {concept: kind for kind, names in red_flags.concepts.items() for concept in names}
+    sequences = list(_sequences(words))
+    uses: dict[str, set[str]] = {}
+    for language, concept, steps in sequences:
+        used = {name for step in steps for name in step.concepts}
+        if lost := ({concept} | used) - kinds.keys():
+            raise ValueError(f"languages/{language}: no concept {min(lost)} in red_flags.yaml")
+        uses.setdefault(concept, set()).update(used)
+    depth = _strata_of(uses)
+    idioms = Node()
+    strata = tuple(Node() for _ in range(max(depth.values(), default=0) + 1))
+    for _, concept, steps in sequences:
+        add(idioms if kinds[concept] == "idiom" else strata[depth[concept]], steps, concept)
+    return Lexicon(
+        red_flags=red_flags,
+        kinds=kinds,
+        idioms=idioms,
+        strata=strata,
+        speller=_speller(words, sequences, kinds),
+        numbers={fold(word)[0]: value for content in words.values() for word, value in content.numbers.items()},
+        own_words=_own_words(words, sequences),
+        frames=_frames_by_core(red_flags),
+    )
+
+
+def _speller(
+    words: Mapping[LanguageCode, Words],
+    sequences: list[tuple[LanguageCode, str, list[Step]]],
+    kinds: Mapping[str, str],
+) -> Speller:
+    literal = {word for _, _, steps in sequences for step in steps for word in step.words}
+    listed = [
+        fold(word)[0] for content in words.values() for word in (*content.real, *content.common, *content.numbers)
+    ]
+    shorthand = {fold(k)[0]: tuple(fold(v)[0].split()) for c in words.values() for k, v in c.shorthand.items()}
+    prefixes = frozenset(word[:-1] for word in literal if word.endswith("*"))
+    speller = Speller(frozenset(literal) | frozenset(listed), shorthand, prefixes)
+    clinical = [(lang, s.words) for lang, c, steps in sequences if kinds[c] in _REPAIRED_KINDS for s in steps]
+    speller.learn(
+        sorted({word for _, names in clinical for word in names if not word.endswith("*")}),
+        sorted({word.rstrip("*") for lang, names in clinical if lang == "es" for word in names}),
+    )
+    return speller
+
+
+def _own_words(
+    words: Mapping[LanguageCode, Words], sequences: list[tuple[LanguageCode, str, list[Step]]]
+) -> dict[LanguageCode, frozenset[str]]:
+    """The words that only one language has: they tell which language a reply should be in."""
+    every = {code: {fold(word)[0] for word in (*c.common, *c.numbers)} for code, c in words.items()}
+    for language, _, steps in sequences:
+        every[language].update(word for step in steps for word in step.words if not word.endswith("*"))
+    return {
+        code: frozenset(own - set().union(*(other for name, other in every.items() if name != code)))
+        for code, own in every.items()
+    }

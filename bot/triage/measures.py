@@ -1,0 +1,95 @@
+"""Reads percent relief and blood sugar in a text; it leaves pain and temperature to their own modules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.content.red_flags import SugarRules
+from bot.triage.numbers import Number, followed_by, preceded_by
+from bot.triage.reading import Reading
+from bot.vocabulary import Asked, Level
+
+_WORDED = (("relief_all", 100), ("relief_most", 80), ("relief_half", 50), ("relief_none", 0))
+
+
+def relief_of(reading: Reading, numbers: list[Number], asked: Asked) -> tuple[int, Number | None] | None:
+    """Percent relief of the usual pain, 0-100; words like "about half" count when it was asked."""
+    for number in numbers:
+        if 0 <= number.value <= 100 and _is_percent(reading, number):
+            return round(number.value), number
+    if asked is Asked.RELIEF:
+        return _asked_relief(reading, numbers)
+    large = [n for n in numbers if 10 < n.value <= 100 and n.out_of is None and _alone_in_part(reading, n)]
+    return (round(large[0].value), large[0]) if large and asked is Asked.PAIN else None
+
+
+def _is_percent(reading: Reading, number: Number) -> bool:
+    if not followed_by(reading, number, "percent"):
+        return False
+    clause = reading.clause[number.start]
+    return not reading.in_clause(clause, "not_relief")
+
+
+def _asked_relief(reading: Reading, numbers: list[Number]) -> tuple[int, Number | None] | None:
+    plain = [n for n in numbers if n.out_of in (None, 100) and 0 <= n.value <= 100 and not _measured(reading, n)]
+    alone = [n for n in plain if n.value > 10 or len(reading.tokens) <= 6]
+    if alone:
+        return round(alone[0].value), alone[0]
+    for concept, percent in _WORDED:
+        if reading.of(concept):
+            return percent, None
+    return None
+
+
+def _measured(reading: Reading, number: Number) -> bool:
+    return followed_by(reading, number, "unit", "time_unit") or preceded_by(reading, number, "not_score_before")
+
+
+def _alone_in_part(reading: Reading, number: Number) -> bool:
+    part = reading.part[number.start]
+    return sum(1 for p, token in zip(reading.part, reading.tokens, strict=True) if p == part and not token.is_sign) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sugar:
+    """A blood sugar in mg/dL and the level it means by itself."""
+
+    mg_dl: float
+    level: Level
+    rule: str
+    number: Number
+
+
+def sugars_of(reading: Reading, numbers: list[Number], rules: SugarRules) -> list[Sugar]:
+    """Every number said as a blood sugar (triage.md, `very_high_sugar`)."""
+    found = []
+    for number in numbers:
+        clause = reading.clause[number.start]
+        mmol = followed_by(reading, number, "mmol")
+        if not mmol and not reading.in_clause(clause, "sugar"):
+            continue
+        if followed_by(reading, number, "time_unit", "percent") or number.out_of is not None:
+            continue
+        value = number.value * rules.mmol_factor if mmol or number.value < 34 else number.value
+        if (
+            number.value < 34
+            and not mmol
+            and "." not in number.digits
+            and "," not in number.digits
+            and number.value < 10
+        ):
+            continue
+        if rules.least <= value <= rules.most:
+            found.append(_judged(reading, value, number, rules))
+    return found
+
+
+def _judged(reading: Reading, value: float, number: Number, rules: SugarRules) -> Sugar:
+    at_risk = bool(reading.of("sugar_risk"))
+    if value < rules.crisis_low:
+        return Sugar(value, Level.EMERGENCY, "sugar.very_low", number)
+    if value >= rules.high or (at_risk and value >= rules.high_at_risk):
+        return Sugar(value, Level.URGENT, "sugar.high", number)
+    if value < rules.low:
+        return Sugar(value, Level.URGENT, "sugar.low", number)
+    return Sugar(value, Level.ROUTINE, "sugar.raised", number)

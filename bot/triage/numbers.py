@@ -1,0 +1,98 @@
+"""Finds the numbers in a text and what stands beside them; it never says what a number measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.triage.lexicon import Lexicon
+from bot.triage.patterns import Span
+from bot.triage.reading import Reading
+
+_PRONOUNS = frozenset({"one", "un", "una", "uno"})
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number said by the tokens `start` up to `end`, in digits or as a word."""
+
+    value: float
+    start: int
+    end: int
+    digits: str
+    out_of: int | None = None
+
+    @property
+    def span(self) -> Span:
+        return Span("number", self.start, self.end)
+
+
+def numbers_of(reading: Reading, lexicon: Lexicon) -> list[Number]:
+    """Every number, in order; "7/10" and "seven out of ten" are one number."""
+    found: list[Number] = []
+    at = 0
+    while at < len(reading.tokens):
+        number = _number_at(reading, lexicon, at)
+        if number is None:
+            at += 1
+            continue
+        found.append(number)
+        at = number.end
+    return found
+
+
+def _value_at(reading: Reading, lexicon: Lexicon, at: int) -> float | None:
+    if at >= len(reading.tokens):
+        return None
+    token = reading.tokens[at]
+    if token.is_number:
+        return float(token.word.replace(",", ".")[:12])
+    if "not_number" in reading.covered[at]:
+        return None
+    value = lexicon.numbers.get(token.word)
+    return None if value is None else float(value)
+
+
+def _number_at(reading: Reading, lexicon: Lexicon, at: int) -> Number | None:
+    value = _value_at(reading, lexicon, at)
+    if value is None:
+        return None
+    word = reading.tokens[at].word
+    end = at + 1
+    scale_at = _scale_at(reading, end)
+    scale = _value_at(reading, lexicon, scale_at) if scale_at is not None else None
+    if scale_at is not None and scale in (10.0, 100.0, 5.0, 4.0, 6.0):
+        return Number(value, at, scale_at + 1, word, int(scale))
+    if word in _PRONOUNS and not _alone(reading, at):
+        return None
+    return Number(value, at, end, word)
+
+
+def _scale_at(reading: Reading, at: int) -> int | None:
+    if at < len(reading.tokens) and reading.tokens[at].word in "/":
+        return at + 1
+    for span in reading.of("out_of"):
+        if span.start == at:
+            return span.end
+    return None
+
+
+def _alone(reading: Reading, at: int) -> bool:
+    """ "One" counts only where it is all that a comma part says, give or take courtesy."""
+    part = reading.part[at]
+    return all(
+        token.is_sign or index == at or reading.covered[index] & {"filler", "courtesy", "score_word", "pain", "back"}
+        for index, token in enumerate(reading.tokens)
+        if reading.part[index] == part
+    )
+
+
+def followed_by(reading: Reading, number: Number, *concepts: str) -> bool:
+    """Whether one of the concepts begins right after the number."""
+    if number.end >= len(reading.tokens):
+        return False
+    return any(span.start == number.end for span in reading.of(*concepts))
+
+
+def preceded_by(reading: Reading, number: Number, *concepts: str) -> bool:
+    """Whether one of the concepts ends right before the number."""
+    return any(span.concept in concepts for span in reading.ending.get(number.start, ()))

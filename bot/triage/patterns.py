@@ -1,0 +1,147 @@
+"""Finds word patterns in tokens by walking a trie, in linear time; it never knows what a concept means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+GAPS = {"..": 3, "...": 6}
+_MOST_STATES = 400  # walks from one token: far above any real text, a bound for hostile ones
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A concept said by the tokens `start` up to `end`."""
+
+    concept: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Node:
+    """What may follow at this point of a pattern."""
+
+    atoms: dict[str, Node] = field(default_factory=dict)
+    concepts: dict[str, Node] = field(default_factory=dict)
+    gaps: dict[int, Node] = field(default_factory=dict)
+    anything: Node | None = None
+    clause_end: Node | None = None
+    said: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place in a pattern: alternatives of words or of concepts, a gap, or a mark."""
+
+    words: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    gap: int = 0
+    mark: str = ""
+
+
+def parse(pattern: str, fold_word: dict[str, str] | None = None) -> list[list[Step]]:
+    """The step sequences that a pattern stands for; a word with `?` is optional.
+
+    `a|b` alternatives, `a*` prefix, `<x|y>` concepts, `..` up to 3 words, `...` up to 6,
+    `_` any word, `nn` any number, `^` and `$` the ends of a clause.
+    """
+    choices: list[tuple[Step | None, ...]] = []
+    for piece in pattern.split():
+        optional = piece.endswith("?") and len(piece) > 1
+        step = _step(piece.removesuffix("?") if optional else piece)
+        choices.append((step, None) if optional else (step,))
+    return [[step for step in steps if step is not None] for steps in product(*choices)]
+
+
+def _step(piece: str) -> Step:
+    if piece in GAPS:
+        return Step(gap=GAPS[piece])
+    if piece in {"_", "^", "$"}:
+        return Step(mark=piece)
+    if piece.startswith("<") and piece.endswith(">"):
+        return Step(concepts=tuple(piece[1:-1].split("|")))
+    return Step(words=tuple(word for word in piece.split("|") if word))
+
+
+def add(root: Node, steps: Sequence[Step], concept: str) -> None:
+    """Writes one step sequence into the trie."""
+    nodes = [root]
+    for step in steps:
+        nodes = list({id(child): child for node in nodes for child in _children(node, step)}.values())
+    for node in nodes:
+        if concept not in node.said:
+            node.said.append(concept)
+
+
+def _children(node: Node, step: Step) -> Iterable[Node]:
+    if step.gap:
+        return [node.gaps.setdefault(step.gap, Node())]
+    if step.mark == "_":
+        node.anything = node.anything or Node()
+        return [node.anything]
+    if step.mark == "^":
+        return [node.atoms.setdefault("^", Node())]
+    if step.mark == "$":
+        node.clause_end = node.clause_end or Node()
+        return [node.clause_end]
+    if step.concepts:
+        return [node.concepts.setdefault(concept, Node()) for concept in step.concepts]
+    return [node.atoms.setdefault(word, Node()) for word in step.words]
+
+
+class Page:
+    """The tokens as a trie sees them: their atoms, the concepts found so far, where clauses end."""
+
+    def __init__(self, atoms: list[tuple[str, ...]], hard: list[bool], ends: list[bool]) -> None:
+        self.atoms = atoms
+        self.hard = hard
+        self.ends = ends
+        self.at: list[list[Span]] = [[] for _ in atoms]
+
+    def find(self, root: Node) -> list[Span]:
+        """Every longest span of every concept in the trie; spans found earlier count as steps."""
+        best: dict[tuple[str, int], int] = {}
+        for start in range(len(self.atoms)):
+            if not self.hard[start]:
+                self._walk(root, start, best)
+                opening = root.atoms.get("^")
+                if opening is not None and (start == 0 or self.ends[start - 1]):
+                    self._walk(opening, start, best)
+        return [Span(concept, start, end) for (concept, start), end in best.items()]
+
+    def _walk(self, root: Node, start: int, best: dict[tuple[str, int], int]) -> None:
+        stack = [(root, start)]
+        steps = 0
+        while stack and steps < _MOST_STATES:
+            steps += 1
+            node, at = stack.pop()
+            for concept in node.said:
+                if best.get((concept, start), start) < at:
+                    best[concept, start] = at
+            if node.clause_end is not None and (at >= len(self.atoms) or self.ends[at] or self.ends[at - 1]):
+                stack.append((node.clause_end, at))
+            if at < len(self.atoms):
+                self._step(node, at, stack)
+
+    def _step(self, node: Node, at: int, stack: list[tuple[Node, int]]) -> None:
+        if node.atoms:
+            for atom in self.atoms[at]:
+                child = node.atoms.get(atom)
+                if child is not None:
+                    stack.append((child, at + 1))
+        if node.concepts:
+            for span in self.at[at]:
+                child = node.concepts.get(span.concept)
+                if child is not None:
+                    stack.append((child, span.end))
+        if node.anything is not None and not self.hard[at]:
+            stack.append((node.anything, at + 1))
+        for gap, child in node.gaps.items():
+            for skipped in range(gap + 1):
+                if at + skipped >= len(self.atoms):
+                    break
+                stack.append((child, at + skipped))
+                if self.hard[at + skipped]:
+                    break

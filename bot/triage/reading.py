@@ -1,0 +1,152 @@
+"""Reads a text into tokens, concept spans and clauses; it draws no conclusion from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.triage.lexicon import Lexicon
+from bot.triage.patterns import Page, Span
+from bot.triage.text import HARD, Token, tokens_of
+
+_PART_SIGNS = frozenset(",:()–—|")
+_CONTEXT_EATERS = frozenset({"context", "state", "mild", "harmless", "intent"})
+_BREAKERS = ("breaker", "exception")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text taken apart. `clause[i]` and `part[i]` number the clause and comma part of token i."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    spans: tuple[Span, ...]
+    clause: tuple[int, ...]
+    part: tuple[int, ...]
+    concepts: dict[str, tuple[Span, ...]]
+    ending: dict[int, tuple[Span, ...]]
+    kinds: Mapping[str, str]
+    covered: tuple[frozenset[str], ...]
+
+    def of(self, *concepts: str) -> list[Span]:
+        """Spans of these concepts, in the order of the text."""
+        found = [span for concept in concepts for span in self.concepts.get(concept, ())]
+        return sorted(found, key=lambda span: (span.start, -span.end))
+
+    def in_clause(self, clause: int, *concepts: str) -> list[Span]:
+        """Spans of these concepts that begin in the clause."""
+        return [span for span in self.of(*concepts) if self.clause[span.start] == clause]
+
+    def kind(self, span: Span) -> str:
+        """region, state, context ..."""
+        return self.kinds[span.concept]
+
+    def quote(self, start: int, end: int) -> tuple[str, int, int]:
+        """The words as typed, and where they stand."""
+        first, last = self.tokens[start].start, self.tokens[end - 1].end
+        return self.text[first:last], first, last
+
+
+def read(text: str, lexicon: Lexicon) -> Reading:
+    """Tokens, repaired; spans of every concept in every language; clauses and comma parts."""
+    tokens = _repaired(tokens_of(text), lexicon)
+    page = _page(tokens, lexicon)
+    idioms = page.find(lexicon.idioms)
+    for span in idioms:
+        for at in range(span.start, span.end):
+            page.atoms[at] = ("~",)
+    spans = list(idioms)
+    for stratum in lexicon.strata:
+        found = page.find(stratum)
+        for span in found:
+            page.at[span.start].append(span)
+        spans.extend(found)
+    kept = _without_eaten_context(spans, lexicon, len(tokens))
+    clause, part = _clauses(tokens, kept)
+    return _assembled(text, tokens, kept, clause, part, lexicon)
+
+
+def _repaired(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    repaired = []
+    for token in tokens:
+        if token.is_sign or token.is_number:
+            repaired.append(token)
+            continue
+        for word in lexicon.speller.repaired(token.word):
+            repaired.append(Token(word, token.start, token.end, token.typed))
+    return repaired
+
+
+def _page(tokens: list[Token], lexicon: Lexicon) -> Page:
+    prefixes = lexicon.speller.prefixes
+    stems = lexicon.speller.stems
+    atoms: list[tuple[str, ...]] = []
+    for token in tokens:
+        word = token.word
+        if token.is_sign:
+            atoms.append((word,))
+            continue
+        own = [word]
+        own.extend(f"{word[:stem]}*" for stem in stems if word[:stem] in prefixes and len(word) >= stem)
+        if token.is_number or word in lexicon.numbers:
+            own.append("nn")
+        atoms.append(tuple(own))
+    hard = [token.word in HARD for token in tokens]
+    ends = [token.is_sign and token.word not in "'%°$/-" for token in tokens]
+    return Page(atoms, hard, ends)
+
+
+def _without_eaten_context(spans: list[Span], lexicon: Lexicon, length: int) -> list[Span]:
+    """A context cue inside a longer phrase is part of it: the "no" of "no change" denies nothing."""
+    longest = [0] * length
+    for span in spans:
+        if lexicon.kinds[span.concept] in _CONTEXT_EATERS:
+            size = span.end - span.start
+            for at in range(span.start, min(span.end, span.start + 12)):
+                longest[at] = max(longest[at], size)
+    return [
+        span
+        for span in spans
+        if lexicon.kinds[span.concept] != "context" or max(longest[span.start : span.end]) <= span.end - span.start
+    ]
+
+
+def _clauses(tokens: list[Token], spans: list[Span]) -> tuple[list[int], list[int]]:
+    breaks = {span.start for span in spans if span.concept in _BREAKERS}
+    clause: list[int] = []
+    part: list[int] = []
+    clause_now = part_now = 0
+    for index, token in enumerate(tokens):
+        if index in breaks and index > 0:
+            clause_now, part_now = clause_now + 1, part_now + 1
+        clause.append(clause_now)
+        part.append(part_now)
+        if token.is_hard:
+            clause_now, part_now = clause_now + 1, part_now + 1
+        elif token.is_sign and (token.word in _PART_SIGNS or not token.word.isascii()):
+            part_now += 1
+    return clause, part
+
+
+def _assembled(
+    text: str, tokens: list[Token], spans: list[Span], clause: list[int], part: list[int], lexicon: Lexicon
+) -> Reading:
+    concepts: dict[str, list[Span]] = {}
+    ending: dict[int, list[Span]] = {}
+    covered: list[set[str]] = [set() for _ in tokens]
+    for span in spans:
+        concepts.setdefault(span.concept, []).append(span)
+        ending.setdefault(span.end, []).append(span)
+        for at in range(span.start, span.end):
+            covered[at].add(span.concept)
+    return Reading(
+        text=text,
+        tokens=tuple(tokens),
+        spans=tuple(spans),
+        clause=tuple(clause),
+        part=tuple(part),
+        concepts={name: tuple(found) for name, found in concepts.items()},
+        ending={end: tuple(found) for end, found in ending.items()},
+        kinds=lexicon.kinds,
+        covered=tuple(frozenset(names) for names in covered),
+    )

@@ -1,0 +1,59 @@
+"""Reads body temperatures in a text (triage.md rules 8 and 19); it never guesses one without a range or a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.content.red_flags import Temperatures
+from bot.triage.numbers import Number, followed_by, preceded_by
+from bot.triage.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Degrees:
+    """A body temperature in degrees Celsius, rounded to hundredths."""
+
+    celsius: float
+    number: Number
+
+
+def temperatures_of(reading: Reading, numbers: list[Number], rules: Temperatures) -> list[Degrees]:
+    """Every number that can be a body temperature and is said as one."""
+    found = []
+    for number in numbers:
+        value = _meant(number, rules)
+        if value is not None and _said_as_temperature(reading, number):
+            found.append(Degrees(_celsius(value, rules), number))
+    return found
+
+
+def _celsius(value: float, rules: Temperatures) -> float:
+    low, high = rules.celsius
+    return round(value if low <= value <= high else (value - 32) / 1.8, 2)
+
+
+def _meant(number: Number, rules: Temperatures) -> float | None:
+    value = number.value
+    if number.out_of is not None:
+        return None
+    for low, high in (rules.celsius, rules.fahrenheit, (33.0, 34.0), (91.0, 93.0)):
+        if low <= value <= high:
+            return value
+    # "temp 1013" and "temp 986": the point was lost
+    if number.digits.isdigit() and len(number.digits) in (3, 4) and 950 <= value <= 1090:
+        return value / 10
+    return value / 10 if number.digits.isdigit() and 370 <= value <= 419 else None
+
+
+def _said_as_temperature(reading: Reading, number: Number) -> bool:
+    clause = reading.clause[number.start]
+    if followed_by(reading, number, "unit", "not_temp_after") or preceded_by(reading, number, "not_temp_before"):
+        return False
+    if reading.in_clause(clause, "not_temp", "sugar"):
+        return False
+    if reading.in_clause(clause, "temp_word") or followed_by(reading, number, "degrees"):
+        return True
+    body = any(ch in number.digits for ch in ".,") and len(number.digits) <= 5
+    plain_range = 34 <= number.value <= 43 or 95 <= number.value <= 107
+    near = [n for n in (clause - 1, clause + 1) if reading.in_clause(n, "temp_word")]
+    return plain_range and (body or bool(near and len(reading.tokens) < 12))

@@ -1,0 +1,113 @@
+"""Cuts a text into folded tokens that know where they stood; it never judges what a word means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)?|[^\W\d_]+(?:[0-9](?![0-9.,]))?|\n|[^\w\s]|\w")
+_APOSTROPHES = frozenset("'’‘`´ʼ′")
+_TAPBACK = re.compile(
+    r"^\s*(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted \S{1,8} to|removed an? [\w ]{1,20} from"
+    r"|(?:no )?le gust[oó]|(?:le|me) encant[oó]|se ri[oó] de|enfatiz[oó]|cuestion[oó]|reaccion[oó] con \S{1,8} a)"
+    r"\s*[\"“«”][^\"”»]*[\"”»]?",
+    re.IGNORECASE,
+)
+HARD = frozenset(".!?;\n¿¡")
+SOFT = frozenset(",:()[]/-–—*|+=")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number or sign; `start` and `end` index the text as typed."""
+
+    word: str
+    start: int
+    end: int
+    typed: str
+
+    @property
+    def is_number(self) -> bool:
+        return self.word[:1].isdigit() and self.word.isascii()
+
+    @property
+    def is_hard(self) -> bool:
+        return self.word in HARD
+
+    @property
+    def is_sign(self) -> bool:
+        return not self.word[:1].isalnum()
+
+
+@lru_cache(maxsize=8192)
+def _fold_char(char: str) -> str:
+    """Lower case, no accents but ñ; the degree sign survives NFKC, which would make º an o."""
+    if char in "º°˚":
+        return "°"
+    if char in _APOSTROPHES:
+        return ""
+    if char == "\r":
+        return "\n"
+    if unicodedata.category(char) in {"Cf", "Mn", "Me", "Cs", "Sk"} and not char.isascii():
+        return ""
+    lowered = unicodedata.normalize("NFKC", char).lower()
+    if lowered == "ñ":
+        return lowered
+    return "".join(c for c in unicodedata.normalize("NFD", lowered) if unicodedata.category(c) != "Mn")
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """The text folded, and for each folded character the index that it was typed at."""
+    if text.isascii():
+        lowered = text.lower()
+        if not any(mark in lowered for mark in "'`\r"):
+            return lowered, list(range(len(text)))
+    chars: list[str] = []
+    where: list[int] = []
+    for index, char in enumerate(text):
+        for out in _fold_char(char):
+            chars.append(out)
+            where.append(index)
+    return "".join(chars), where
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Every token, in order; `typed` is the folded word before any repair."""
+    folded, where = fold(text)
+    found = []
+    for match in _TOKEN.finditer(folded):
+        word = match.group()
+        found.append(Token(word, where[match.start()], where[match.end() - 1] + 1, word))
+    return _mended_decimals(found)
+
+
+def _mended_decimals(tokens: list[Token]) -> list[Token]:
+    """ "100 .9" is one number: the thumb hit the space bar first."""
+    mended: list[Token] = []
+    for token in tokens:
+        if (
+            len(mended) > 1
+            and token.is_number
+            and mended[-1].word == "."
+            and mended[-2].is_number
+            and mended[-2].word.isdigit()
+            and mended[-1].start > mended[-2].end
+            and token.start == mended[-1].end
+        ):
+            mended.pop()
+            whole = mended.pop()
+            word = f"{whole.word}.{token.word}"
+            mended.append(Token(word, whole.start, token.end, word))
+        else:
+            mended.append(token)
+    return mended
+
+
+def without_quoted_text(text: str) -> tuple[str, bool]:
+    """A tapback's quoted part is our own text: blanked, so that offsets hold (triage.md rule 11)."""
+    match = _TAPBACK.match(text)
+    if match is None:
+        return text, False
+    return " " * match.end() + text[match.end() :], True

@@ -1,0 +1,52 @@
+"""Finds what no frame, guard or harmless phrase explains, and which question it calls for; it raises no flag."""
+
+from __future__ import annotations
+
+from bot.content.red_flags import ALL_GUARDS
+from bot.triage.case import Case
+from bot.triage.frames import Hit, regions_of
+from bot.triage.guards import lowered
+from bot.triage.patterns import Span
+from bot.vocabulary import Clarify, Level
+
+_SHORT = 4  # words: a short text that no closed form knows is asked about
+_EXPLAINING = frozenset({"harmless", "mild", "intent", "idiom"})
+
+
+def ask_about_the_rest(case: Case, hits: list[Hit]) -> None:
+    """An unexplained symptom asks; with a place and a change beside it, it pages (experiment, section 5)."""
+    explained = set(case.explained)
+    for hit in hits:
+        explained.update(range(hit.core.start, hit.core.end))
+    for question in case.lexicon.red_flags.questions:
+        for span in case.reading.of(*question.concepts):
+            if span.start in explained or explained.issuperset(range(span.start, span.end)):
+                continue
+            guard = lowered(case.reading, span, ALL_GUARDS, gone_counts=False)
+            if guard is not None:
+                case.note(span.concept, guard.start, guard.end, f"guard.{guard.guard}")
+                continue
+            if _placed_and_changed(case, span):
+                case.levels.append(Level.URGENT)
+                case.note(span.concept, span.start, span.end, "place_and_change")
+            else:
+                case.ask(question.topic, flag_word=question.flag_word)
+                case.note(span.concept, span.start, span.end, "unexplained")
+
+
+def _placed_and_changed(case: Case, span: Span) -> bool:
+    if case.reading.kind(span) != "state":
+        return False
+    clause = case.reading.clause[span.start]
+    changed = case.reading.in_clause(clause, "new", "worse", "since_shot", "new_side")
+    return bool(changed) and any(place.concept not in ("back", "site") for place in regions_of(case.reading, span))
+
+
+def ask_if_too_short(case: Case, *, explained: bool) -> None:
+    """Four words or fewer that nothing explains (rule: normal only what is explained)."""
+    words = [at for at, token in enumerate(case.reading.tokens) if not token.is_sign]
+    if explained or case.evidence or len(words) > _SHORT:
+        return
+    if any(case.reading.kinds[name] in _EXPLAINING for names in case.reading.covered for name in names):
+        return
+    case.ask(Clarify.GENERAL, flag_word=False)

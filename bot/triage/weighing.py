@@ -1,0 +1,120 @@
+"""Weighs frames, combinations and numbers into a case; yes, no and intents are not its business."""
+
+from __future__ import annotations
+
+from bot.triage.case import Case
+from bot.triage.frames import Hit, hits_of
+from bot.triage.guards import lowered
+from bot.triage.measures import sugars_of
+from bot.triage.numbers import Number
+from bot.triage.temperature import Degrees
+from bot.vocabulary import Asked, Clarify, Flag, Level, PatientFacts
+
+_PREOP = frozenset({"fever", "chills", "infection_signs", "other_symptom", "medication_question"})
+
+
+def weigh_frames(case: Case, *, asked: Asked, facts: PatientFacts) -> list[Hit]:
+    """Every flag that stands is raised; every flag that a guard lowered leaves the guard's cue as evidence."""
+    hits = hits_of(case.reading, case.lexicon, asked=asked, day=facts.day)
+    for hit in hits:
+        if hit.guard is None:
+            case.raise_flag(hit.said, hit.start, hit.end, hit.frame)
+        else:
+            case.note(hit.said, hit.guard.start, hit.guard.end, f"guard.{hit.guard.guard}")
+            case.explained.update(range(hit.start, hit.end))
+            _weigh_guard(case, hit, facts)
+    return hits
+
+
+def _weigh_guard(case: Case, hit: Hit, facts: PatientFacts) -> None:
+    rule = case.lexicon.rule(hit.said)
+    if rule is None or not rule.level.pages or hit.guard is None or hit.guard.guard != "old":
+        return
+    if not _on_chart(case, hit, facts):
+        case.levels.append(Level.ROUTINE)  # rule 4: old, unchanged, and the chart does not say so
+
+
+def _on_chart(case: Case, hit: Hit, facts: PatientFacts) -> bool:
+    words = {case.reading.tokens[at].word for at in range(hit.start, hit.end)}
+    return any(word in words for line in facts.chart for word in line.lower().split() if len(word) > 3)
+
+
+def weigh_combinations(case: Case) -> None:
+    """Two findings that together are worse than each (fever with a stiff neck)."""
+    for combination in case.lexicon.red_flags.combinations:
+        if all(case.said.intersection(part) for part in combination.all):
+            named = {name for part in combination.all for name in part}
+            places = [item for item in case.evidence if item.flag in named and not item.rule.startswith("guard.")]
+            first = min(places, key=lambda item: item.start)
+            case.evidence.append(type(first)(combination.flag, first.quote, first.start, first.end, combination.name))
+            rule = case.lexicon.rule(combination.flag)
+            if rule is not None:
+                case.flags[combination.flag] = rule.level
+                case.levels.append(rule.level)
+
+
+def weigh_temperatures(case: Case, degrees: list[Degrees], *, facts: PatientFacts) -> float | None:
+    """The highest body temperature in degrees Celsius; flags by triage.md rules 8 and 19."""
+    rules = case.lexicon.red_flags.thresholds.temperature
+    rule = case.lexicon.rule("fever")
+    stands = [
+        d
+        for d in degrees
+        if lowered(case.reading, d.number.span, rule.guards if rule else (), gone_counts=False) is None
+    ]
+    for each in stands:
+        case.explained.update(range(each.number.start, each.number.end))
+        if each.celsius >= rules.fever_c:
+            case.raise_flag("fever", each.number.start, each.number.end, "temperature.fever")
+        elif each.celsius < rules.low_c:
+            case.ask(Clarify.TEMPERATURE, flag_word=False)
+        elif each.celsius >= rules.near_fever_c and case.reading.of("fever_medicine"):
+            case.raise_flag("fever", each.number.start, each.number.end, "temperature.masked")
+    warmest = max(stands, key=lambda d: d.celsius, default=None)
+    if warmest is not None and warmest.celsius < rules.near_fever_c:
+        _word_against_number(case, warmest)
+    return None if warmest is None else warmest.celsius
+
+
+def _word_against_number(case: Case, warmest: Degrees) -> None:
+    """ "Fever" said beside a number under the threshold: asked again, not paged (rule 19)."""
+    if case.reading.of("fever_medicine") or case.reading.of("then_time"):
+        return
+    clause = case.reading.clause[warmest.number.start]
+    said = [s for s in case.reading.in_clause(clause, "fever", "hot_body", "warm")]
+    places = [e for e in case.evidence if e.flag == "fever" and not e.rule.startswith("guard.")]
+    if said and places and "fever" in case.flags:
+        del case.flags["fever"]
+        case.levels.remove(Level.URGENT)
+        case.ask(Clarify.TEMPERATURE, flag_word=True)
+
+
+def weigh_sugars(case: Case, numbers: list[Number]) -> set[int]:
+    """Blood sugars by triage.md `very_high_sugar`; the tokens that were sugar."""
+    taken: set[int] = set()
+    for sugar in sugars_of(case.reading, numbers, case.lexicon.red_flags.thresholds.sugar):
+        taken.update(range(sugar.number.start, sugar.number.end))
+        flag = {
+            Level.EMERGENCY: "sugar_crisis",
+            Level.URGENT: "very_high_sugar",
+            Level.ROUTINE: "steroid_effect",
+        }[sugar.level]
+        case.raise_flag(flag, sugar.number.start, sugar.number.end, sugar.rule, sugar.level)
+    return taken
+
+
+def weigh_preop(case: Case, facts: PatientFacts) -> None:
+    """Before the procedure an infection is a matter for the schedule (rule 14); emergencies are the same."""
+    if facts.day is None or facts.day >= 0:
+        return
+    moved = [flag for flag in case.flags if flag in _PREOP]
+    if not moved and not any(flag == "preop_issue" for flag in case.flags):
+        return
+    soon = (facts.hours is not None and facts.hours > -24) or (facts.hours is None and facts.day == -1)
+    level = Level.URGENT if soon else Level.ROUTINE
+    for flag in moved:
+        del case.flags[flag]
+    case.flags[Flag("preop_issue")] = level
+    paging = [case.flags[flag] for flag in case.flags]
+    asked = [each for each in case.levels if each is Level.UNCLEAR]
+    case.levels = [*paging, *asked]
