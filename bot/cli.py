@@ -246,12 +246,12 @@ def timeline(mrn: str, as_json: bool) -> None:
 def check_content() -> None:
     """Validate everything under config/."""
     from bot.content.load import load_content
-    from bot.content.messages import segments
+    from bot.content.messages import fold_for_sms, segments
     from bot.settings import read_settings
 
     content = load_content(read_settings().config_dir)
     for code, messages in sorted(content.messages.items()):
-        longest = max(segments(words) for words in messages.texts.values())
+        longest = max(segments(fold_for_sms(words)) for words in messages.texts.values())
         click.echo(
             f"{code}: {len(messages.texts)} texts, {len(messages.questions)} questions, at most {longest} segments"
         )

@@ -1,0 +1,152 @@
+"""The page of telephones: what each one shows, and what a finger does on it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from bot.standin.api import carrier
+from bot.standin.clock import move_clock, read_clock
+from bot.standin.ledger import Call, Message
+from bot.standin.settings import Phone
+
+blueprint = Blueprint("telephones", __name__)
+JUMPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "minutes": timedelta(minutes=5)}
+
+
+@blueprint.after_request
+def strict(response: Response) -> Response:
+    """Nothing inline, nothing from elsewhere."""
+    policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/")
+def page() -> str:
+    """Patients on one side, staff on the other."""
+    settings = carrier().settings
+    return render_template("telephones.html", settings=settings, has_clock=settings.clock_file is not None)
+
+
+@blueprint.get("/telephones.json")
+def state() -> Response:
+    """Everything that the page shows, at this moment."""
+    network = carrier()
+    now = read_clock(network.settings.clock_file)
+    with network.ledger.changed:
+        phones = [_phone(phone) for phone in _phones()]
+    return jsonify(now=now.isoformat(), phones=phones)
+
+
+def _phones() -> list[Phone]:
+    """The phones of the settings, and any number that turned up since."""
+    network = carrier()
+    known = {phone.number for phone in network.settings.phones}
+    others = {_owner(message) for message in network.ledger.messages}
+    others |= {call.to for call in network.ledger.calls}
+    extra = [Phone(number, number, "patient") for number in sorted(others - known)]
+    return [*network.settings.phones, *extra]
+
+
+def _owner(message: Message) -> str:
+    """Whose phone shows this text."""
+    return message.sender if message.direction == "inbound" else message.to
+
+
+def _phone(phone: Phone) -> dict[str, Any]:
+    ledger = carrier().ledger
+    mine = [m for m in ledger.messages if _owner(m) == phone.number]
+    calls = [call for call in ledger.calls if call.to == phone.number]
+    lines = sorted([_line(m) for m in mine] + [_ended(c) for c in calls if _is_over(c)], key=lambda x: x["number"])
+    live = next((c for c in reversed(calls) if c.status in ("ringing", "in-progress")), None)
+    return {
+        "number": phone.number,
+        "label": phone.label,
+        "side": phone.side,
+        "note": phone.note,
+        "lines": lines[-60:],
+        "call": None if live is None else _live(live),
+    }
+
+
+def _line(message: Message) -> dict[str, Any]:
+    return {
+        "number": message.number,
+        "mine": message.direction == "inbound",
+        "body": message.body,
+        "at": message.shown_at,
+        "status": message.status,
+    }
+
+
+def _is_over(call: Call) -> bool:
+    return call.status not in ("queued", "ringing", "in-progress")
+
+
+def _ended(call: Call) -> dict[str, Any]:
+    words = {"completed": "Call taken", "no-answer": "Missed call", "busy": "Call declined"}
+    body = words.get(call.status, f"Call: {call.status}")
+    return {"number": call.number, "mine": False, "body": body, "at": call.shown_at, "status": "call"}
+
+
+def _live(call: Call) -> dict[str, Any]:
+    return {"sid": call.sid, "status": call.status, "heard": call.heard[-3:], "awaits_key": call.gather is not None}
+
+
+def _json(name: str) -> str:
+    told = request.get_json(silent=True) or {}
+    value = told.get(name)
+    if not isinstance(value, str):
+        abort(400)
+    return value
+
+
+@blueprint.post("/phones/text")
+def text() -> Response:
+    """Somebody writes a text."""
+    carrier().phone_texts(_json("number"), _json("body"))
+    return jsonify(sent=True)
+
+
+@blueprint.post("/phones/call")
+def act_on_call() -> Response:
+    """Somebody answers, hangs up or presses a key."""
+    network, sid, act = carrier(), _json("sid"), _json("act")
+    call = next((c for c in network.ledger.calls if c.sid == sid), None)
+    if call is None:
+        abort(404)
+    if act == "answer":
+        network.answer(call)
+    elif act == "hang_up":
+        network.hang_up(call)
+    else:
+        network.press(call, act[:1])
+    return jsonify(done=True)
+
+
+@blueprint.post("/clock")
+def clock() -> Response | BaseResponse:
+    """Moves the bot's clock: by a jump, to the next stop, or to a time."""
+    settings = carrier().settings
+    if settings.clock_file is None:
+        abort(404)
+    jump, now = _json("jump"), read_clock(settings.clock_file)
+    if jump == "next":
+        stop = settings.next_stop() if settings.next_stop is not None else None
+        to = max(stop, now) if stop is not None else None
+    else:
+        to = now + JUMPS[jump] if jump in JUMPS else datetime.fromisoformat(jump)
+    if to is not None:
+        move_clock(settings.clock_file, to)
+    return jsonify(moved=to is not None)
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> BaseResponse:
+    """The page's own mark."""
+    return redirect("/static/mark.svg")
