@@ -27,7 +27,8 @@ Told = Literal[
 class Frame(Content):
     """Concepts that together say a flag; the first names the core, which guards look at.
 
-    `all` holds alternatives as "a|b"; a region must belong to the core; `none` must not stand in the same clause.
+    `all` holds alternatives as "a|b"; a region must belong to the core; `none` must not stand in the same clause; with `across`,
+    a partner may stand in the clause before or after; with `whole`, the text is short.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Frame(Content):
     to_day: int | None = None
     asked: list[Asked] = Field(default_factory=list)
     whole: bool = False
+    across: bool = False
 
     @property
     def parts(self) -> tuple[tuple[str, ...], ...]:
@@ -72,6 +74,14 @@ class Question(Content):
     concepts: list[str]
     topic: Clarify
     flag_word: bool = True
+
+
+class Net(Content):
+    """Body words that are asked about where nothing else in their clause explains them."""
+
+    topic: Clarify
+    concepts: list[str]
+    explained_by: list[str]
 
 
 class Temperatures(Content):
@@ -128,6 +138,7 @@ class RedFlags(Content):
     signs: dict[str, list[Frame]] = Field(default_factory=dict)
     combinations: list[Combination] = Field(default_factory=list)
     questions: list[Question] = Field(default_factory=list)
+    net: Net
     thresholds: Thresholds
 
     def frames(self) -> Iterator[tuple[str, Frame]]:

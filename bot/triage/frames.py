@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.content.red_flags import ALL_GUARDS, Frame
-from bot.triage.guards import Lowered, lowered
+from bot.triage.guards import Lowered, lowered, negated
 from bot.triage.lexicon import Lexicon
 from bot.triage.patterns import Span
 from bot.triage.reading import Reading
@@ -67,7 +67,7 @@ def _fit(reading: Reading, frame: Frame, core: Span) -> tuple[Span, ...] | None:
         return None
     spans = [core]
     for part in frame.parts[1:]:
-        found = _partner(reading, core, part, frame.gap)
+        found = _partner(reading, core, part, frame)
         if found is None:
             return None
         if reading.clause[found.start] == clause:
@@ -75,7 +75,7 @@ def _fit(reading: Reading, frame: Frame, core: Span) -> tuple[Span, ...] | None:
     return tuple(spans)
 
 
-def _partner(reading: Reading, core: Span, concepts: tuple[str, ...], gap: int) -> Span | None:
+def _partner(reading: Reading, core: Span, concepts: tuple[str, ...], frame: Frame) -> Span | None:
     clause = reading.clause[core.start]
     regions = [name for name in concepts if reading.kinds[name] == "region"]
     others = [name for name in concepts if reading.kinds[name] != "region"]
@@ -83,7 +83,10 @@ def _partner(reading: Reading, core: Span, concepts: tuple[str, ...], gap: int) 
         bound = [span for span in regions_of(reading, core) if span.concept in regions]
         if bound:
             return bound[0]
-    near = [span for span in reading.in_clause(clause, *others) if _distance(span, core) <= gap and span != core]
+    near = [span for span in reading.in_clause(clause, *others) if _distance(span, core) <= frame.gap and span != core]
+    near = [span for span in near if span.concept not in _DENIABLE or not negated(reading, span)]
+    if not near and frame.across:
+        near = [span for beside in (clause + 1, clause - 1) for span in reading.in_clause(beside, *others)]
     return min(near, key=lambda span: _distance(span, core), default=None)
 
 
@@ -112,6 +115,7 @@ def regions_of(reading: Reading, core: Span) -> list[Span]:
 
 
 _SAME_PLACE = 3
+_DENIABLE = frozenset({"worse", "severe", "spread", "wont_stop"})
 
 
 def _unblocked(reading: Reading, region: Span, core: Span) -> bool:

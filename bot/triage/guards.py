@@ -33,6 +33,11 @@ def lowered(reading: Reading, core: Span, guards: Collection[str], *, gone_count
     return None
 
 
+def negated(reading: Reading, span: Span) -> bool:
+    """Whether this very word is denied: "not worse", "no más fuerte"."""
+    return _negated_before(reading, span) is not None
+
+
 def _was_there(reading: Reading, core: Span) -> bool:
     """ "No fever anymore" says that there was one (rule 3)."""
     return bool(reading.in_clause(reading.clause[core.start], "anymore"))
@@ -189,13 +194,15 @@ def _past(reading: Reading, core: Span) -> Lowered | None:
 
 def _old(reading: Reading, core: Span) -> Lowered | None:
     clause = reading.clause[core.start]
-    if reading.of("worse", "new_side"):
+    if any(not negated(reading, span) for span in reading.of("worse", "new_side")):
         return None
     cues = reading.in_clause(clause, "old")
+    if not cues and not _own_negative(reading, core):  # "can't climb stairs like always" is a loss
+        cues = reading.in_clause(clause, "as_usual")
     if not cues:
         cues = [span for near in (clause + 1, clause - 1) for span in reading.in_clause(near, "old")]
         cues = [span for span in cues if not _has_state(reading, reading.clause[span.start])]
-    if not cues or reading.in_clause(clause, "new"):
+    if not cues or reading.in_clause(clause, "since_shot"):
         return None
     return Lowered("old", cues[0].start, cues[0].end)
 

@@ -113,6 +113,8 @@ def _speller(
     prefixes = frozenset(word[:-1] for word in literal if word.endswith("*"))
     speller = Speller(frozenset(literal) | frozenset(listed), shorthand, prefixes)
     clinical = [(lang, s.words) for lang, c, steps in sequences if kinds[c] in _REPAIRED_KINDS for s in steps]
+    acts = {"urinate", "defecate", "hold", "wipe", "unable", "walk", "lift", "medicine", "toilet", "yes"}
+    clinical += [(lang, s.words) for lang, c, steps in sequences if c in acts for s in steps]
     speller.learn(
         sorted({word for _, names in clinical for word in names if not word.endswith("*")}),
         sorted({word.rstrip("*") for lang, names in clinical if lang == "es" for word in names}),

@@ -9,6 +9,7 @@ from bot.triage.numbers import Number, followed_by, preceded_by
 from bot.triage.reading import Reading
 from bot.vocabulary import Asked, Level, PatientFacts
 
+_NOUGHT_WORDS = ("zero", "cero")  # "fever zero" denies: only where pain is asked or named is it a score
 _OTHER_PLACES = ("head", "arm", "chest", "belly", "throat", "neck")
 
 
@@ -27,6 +28,8 @@ def score_of(reading: Reading, numbers: list[Number], taken: set[int], asked: As
         return None
     now = [n for n in candidates if _now(reading, n)]
     not_past = [n for n in candidates if not _then(reading, n)]
+    if not (now or not_past) and asked is not Asked.PAIN:
+        return None
     pool = now or not_past or candidates
     best = pool[-1] if now or len(pool) == 1 else _first_or_last(reading, pool)
     best = _upper_end(reading, candidates, best)
@@ -88,6 +91,8 @@ def _near_score_word(reading: Reading, number: Number) -> bool:
 
 
 def _stands_alone(reading: Reading, number: Number) -> bool:
+    if number.digits in _NOUGHT_WORDS:
+        return False
     part = reading.part[number.start]
     return all(
         reading.tokens[at].is_sign or number.start <= at < number.end or "filler" in reading.covered[at]

@@ -89,6 +89,8 @@ def weigh_score(case: Case, score: Score | None, facts: PatientFacts) -> None:
     if facts.day is not None and facts.day < 0:
         level, rule = (Level.NORMAL, "pain.before_procedure")
     case.note("pain", number.start, number.end, rule)
+    for span in case.reading.of("pain"):
+        case.explained.update(range(span.start, span.end))
     case.levels.append(level)
     if level is Level.URGENT:
         case.raise_flag("worsening_pain", number.start, number.end, rule)

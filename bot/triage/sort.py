@@ -13,7 +13,7 @@ from bot.triage.reading import Reading, read
 from bot.triage.replies import RED_FLAG_QUESTIONS, intents_of, weigh_answer, weigh_score
 from bot.triage.temperature import temperatures_of
 from bot.triage.text import without_quoted_text
-from bot.triage.unexplained import ask_about_the_rest, ask_if_too_short
+from bot.triage.unexplained import ask_about_bare_body, ask_about_the_rest, ask_if_too_short
 from bot.triage.weighing import (
     weigh_combinations,
     weigh_frames,
@@ -73,8 +73,9 @@ def _weighed(case: Case, *, asked: Asked, facts: PatientFacts) -> Finding:
     answered = answered_in(reading)
     intents = intents_of(case)
     ask_about_the_rest(case, hits)
+    ask_about_bare_body(case, hits)
     weigh_answer(case, answered, asked=asked, day=facts.day)
-    closed = bool(score or relief or celsius or intents or answered.answer)
+    closed = bool(score or relief or celsius or answered.answer or set(intents) - {Intent.QUESTION})
     ask_if_too_short(case, explained=closed)
     weigh_preop(case, facts)
     return _finding(case, answered.answer, score, relief, celsius, intents)

@@ -49,6 +49,9 @@ def _said_as_temperature(reading: Reading, number: Number) -> bool:
     clause = reading.clause[number.start]
     if followed_by(reading, number, "unit", "not_temp_after") or preceded_by(reading, number, "not_temp_before"):
         return False
+    asked = number.end < len(reading.tokens) and reading.tokens[number.end].word == "?"
+    if asked and reading.clause.count(clause) <= 5:
+        return False  # "is it 100? 100.4?" asks for the threshold
     if reading.in_clause(clause, "not_temp", "sugar"):
         return False
     if reading.in_clause(clause, "temp_word") or followed_by(reading, number, "degrees"):

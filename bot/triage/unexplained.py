@@ -34,6 +34,21 @@ def ask_about_the_rest(case: Case, hits: list[Hit]) -> None:
                 case.note(span.concept, span.start, span.end, "unexplained")
 
 
+def ask_about_bare_body(case: Case, hits: list[Hit]) -> None:
+    """A body word in a clause where nothing is explained: the net under the frames."""
+    net = case.lexicon.red_flags.net
+    reading = case.reading
+    if case.level.rank >= Level.UNCLEAR.rank:
+        return
+    settled = {reading.clause[at] for at in case.explained}
+    settled.update(reading.clause[hit.core.start] for hit in hits)
+    settled.update(reading.clause[span.start] for span in reading.of(*net.explained_by))
+    loose = [span for span in reading.of(*net.concepts) if reading.clause[span.start] not in settled]
+    if loose:
+        case.ask(net.topic, flag_word=True)
+        case.note(loose[0].concept, loose[0].start, loose[0].end, "net")
+
+
 def _placed_and_changed(case: Case, span: Span) -> bool:
     if case.reading.kind(span) != "state":
         return False

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bot.content.red_flags import Frame
 from bot.triage.case import Case
 from bot.triage.frames import Hit, hits_of
 from bot.triage.guards import lowered
 from bot.triage.measures import sugars_of
 from bot.triage.numbers import Number
+from bot.triage.patterns import Span
 from bot.triage.temperature import Degrees
 from bot.vocabulary import Asked, Clarify, Flag, Level, PatientFacts
 
@@ -23,7 +25,28 @@ def weigh_frames(case: Case, *, asked: Asked, facts: PatientFacts) -> list[Hit]:
             case.note(hit.said, hit.guard.start, hit.guard.end, f"guard.{hit.guard.guard}")
             case.explained.update(range(hit.start, hit.end))
             _weigh_guard(case, hit, facts)
+    _weigh_exceptions(case, hits)
     return hits
+
+
+def _weigh_exceptions(case: Case, hits: list[Hit]) -> None:
+    """ "No numbness. Well, except my toes": the place after the exception has what was denied before it (rule 2)."""
+    reading = case.reading
+    for cue in reading.of("exception"):
+        clause = reading.clause[cue.start]
+        here = [span for span in reading.spans if reading.clause[span.start] == clause]
+        places = [span for span in here if reading.kinds[span.concept] == "region"]
+        if not places or any(reading.kinds[span.concept] == "state" for span in here):
+            continue
+        denied = [hit for hit in hits if hit.guard is not None and 0 < clause - reading.clause[hit.core.start] <= 2]
+        for hit in denied:
+            said = {flag for flag, frame in case.lexicon.frames[hit.core.concept] if _names(frame, places)}
+            for flag in said or {hit.said}:
+                case.raise_flag(flag, cue.start, places[0].end, "exception")
+
+
+def _names(frame: Frame, places: list[Span]) -> bool:
+    return len(frame.parts) == 2 and any(place.concept in frame.parts[1] for place in places)
 
 
 def _weigh_guard(case: Case, hit: Hit, facts: PatientFacts) -> None:
