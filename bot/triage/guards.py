@@ -186,7 +186,9 @@ def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool)
 
 def _past(reading: Reading, core: Span) -> Lowered | None:
     clause = reading.clause[core.start]
-    if reading.in_clause(clause, "worse", "new"):
+    if reading.in_clause(clause, "since_shot", "recent") or any(
+        not negated(reading, span) for span in reading.in_clause(clause, "worse")
+    ):
         return None
     cues = reading.in_clause(clause, "past")
     return Lowered("past", cues[0].start, cues[0].end) if cues else None

@@ -80,7 +80,9 @@ def _is_score(reading: Reading, number: Number, asked: Asked) -> bool:
         return True
     if reading.in_clause(clause, "score_word", "pain_word") and _near_score_word(reading, number):
         return True
-    return asked is not Asked.RELIEF and _stands_alone(reading, number)
+    if asked is Asked.RELIEF:
+        return followed_by(reading, number, "now")
+    return _stands_alone(reading, number)
 
 
 def _near_score_word(reading: Reading, number: Number) -> bool:
