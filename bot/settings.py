@@ -92,7 +92,9 @@ class Settings(BaseSettings):
                 "set DATABASE_URL, or point TWILIO_API_URL at a stand-in on this machine"
             )
         if self.bot_clock_file is not None:
-            raise SettingsError("BOT_CLOCK_FILE: moves time, so it is refused unless TWILIO_API_URL is a loopback address")
+            raise SettingsError(
+                "BOT_CLOCK_FILE: moves time, so it is refused unless TWILIO_API_URL is a loopback address"
+            )
         if self.bot_keys is None:
             raise SettingsError("BOT_KEYS: is not set. Real patients need keys that you keep: see config/example.env")
         if not self.twilio_auth_token.get_secret_value():
@@ -109,6 +111,13 @@ class Settings(BaseSettings):
         for name in ("twilio_account_sid", "twilio_from"):
             if not getattr(self, name):
                 raise SettingsError(f"{name.upper()}: is not set. config/example.env explains it")
+
+
+def child_environment(**settings: str) -> dict[str, str]:
+    """This process's environment with these settings in place of its own; for the demo's processes."""
+    ours = {name.upper() for name in Settings.model_fields}
+    kept = {name: value for name, value in os.environ.items() if name.upper() not in ours}
+    return kept | {name.upper(): value for name, value in settings.items()}
 
 
 def read_settings() -> Settings:

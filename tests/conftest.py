@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -16,6 +17,7 @@ from bot.storage.embedded import start_embedded
 from bot.storage.migrations import migrate
 from bot.storage.sealing import Keyring
 from bot.triage.sort import Lexicon, compile_lexicon
+from tests.story import Clinic, Telephone, running_clinic
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYRING = Keyring((("test", b"t" * 32),))
@@ -77,3 +79,34 @@ def content() -> ClinicContent:
 def lexicon(content: ClinicContent) -> Lexicon:
     """Its words, compiled."""
     return compile_lexicon(content.words, content.red_flags)
+
+
+@pytest.fixture
+def parts(database: Database, database_url: str, content: ClinicContent) -> dict[str, Any]:
+    """What a running clinic is made of; a test may add `settings`."""
+    return {"database": database, "database_url": database_url, "content": content}
+
+
+@pytest.fixture
+def clinic(parts: dict[str, Any], tmp_path: Path) -> Iterator[Clinic]:
+    """A running clinic at noon of Monday, March 2nd 2026, with nobody in it."""
+    with running_clinic(parts, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def kim(clinic: Clinic) -> Telephone:
+    """The nurse who is paged first."""
+    return clinic.employs("kim", "+19135550190", tier=1)
+
+
+@pytest.fixture
+def rivera(clinic: Clinic, kim: Telephone) -> Telephone:
+    """The clinician who is paged next."""
+    return clinic.employs("rivera", "+19135550191", tier=2, role="clinician")
+
+
+@pytest.fixture
+def amy(clinic: Clinic) -> Telephone:
+    """A patient injected this morning at half past nine."""
+    return clinic.enrols("Amy Stone", "+19135550111", at="2026-03-02 09:30")

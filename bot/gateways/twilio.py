@@ -90,6 +90,7 @@ class TwilioGateway:
         user = settings.twilio_api_key or account
         password = secret.get_secret_value() if settings.twilio_api_key and secret else token
         wire = Wire(settings.twilio_api_url, pool=32)
+        self._wire = wire
         self._client = Client(user, password, account or None, http_client=wire)
         self._public_url = settings.public_url
         self._from = settings.twilio_from
@@ -97,6 +98,11 @@ class TwilioGateway:
         next_token = settings.twilio_auth_token_next
         tokens = [token, next_token.get_secret_value() if next_token else ""]
         self._validators = [RequestValidator(token) for token in tokens if token]
+
+    def close(self) -> None:
+        """Closes the connections that are kept open."""
+        if self._wire.session is not None:
+            self._wire.session.close()
 
     def send_text(self, *, to: str, body: str, reference: str, seconds_left: int, is_page: bool) -> SendResult:
         """POST Messages.json; the callback carries our row's id, the text dies when its time is over."""

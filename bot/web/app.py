@@ -59,6 +59,7 @@ def create_app(rt: Runtime | None = None) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
     app.extensions["bot"] = rt
+    assert rt.lexicon  # compiled now, not while the first patient waits
     csrf = CSRFProtect(app)
     for blueprint in (webhooks.blueprint, health.blueprint):
         csrf.exempt(blueprint)  # signed by the provider, or read only

@@ -10,7 +10,7 @@ from bot.runtime import Runtime
 from bot.web.app import create_app
 
 
-class _Quiet(WSGIRequestHandler):
+class QuietHandler(WSGIRequestHandler):
     """Keeps connections open, and addresses out of the log."""
 
     protocol_version = "HTTP/1.1"
@@ -22,7 +22,7 @@ class _Quiet(WSGIRequestHandler):
 def serve(rt: Runtime, host: str, port: int) -> None:
     """Serves until it is interrupted."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server(host, port, create_app(rt), threaded=True, request_handler=_Quiet)
+    server = make_server(host, port, create_app(rt), threaded=True, request_handler=QuietHandler)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
