@@ -61,6 +61,9 @@ def _own_negative(reading: Reading, core: Span) -> bool:
 
 
 def _negated_before(reading: Reading, core: Span) -> Lowered | None:
+    for cue in reading.of("neg_strong"):
+        if cue.start < core.start < cue.end <= core.end:
+            return Lowered("negated", cue.start, cue.end)
     commas = 0
     wide = True
     at = core.start
@@ -191,6 +194,8 @@ def _past(reading: Reading, core: Span) -> Lowered | None:
     ):
         return None
     cues = reading.in_clause(clause, "past")
+    if not cues and not _has_state(reading, clause + 1) and reading.in_clause(clause + 1, "it_was"):
+        cues = reading.in_clause(clause + 1, "past")
     return Lowered("past", cues[0].start, cues[0].end) if cues else None
 
 

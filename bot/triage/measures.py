@@ -20,7 +20,8 @@ def relief_of(reading: Reading, numbers: list[Number], asked: Asked) -> tuple[in
     if asked is Asked.RELIEF:
         return _asked_relief(reading, numbers)
     large = [n for n in numbers if 10 < n.value <= 100 and n.out_of is None and _alone_in_part(reading, n)]
-    return (round(large[0].value), large[0]) if large and asked is Asked.PAIN else None
+    beside = asked is Asked.PAIN or any(n.value <= 10 and _alone_in_part(reading, n) for n in numbers)
+    return (round(large[0].value), large[0]) if large and beside else None
 
 
 def _is_percent(reading: Reading, number: Number) -> bool:

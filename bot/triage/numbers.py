@@ -62,9 +62,10 @@ def _number_at(reading: Reading, lexicon: Lexicon, at: int) -> Number | None:
     scale = _value_at(reading, lexicon, scale_at) if scale_at is not None else None
     if scale_at is not None and scale in (10.0, 100.0, 5.0, 4.0, 6.0):
         return Number(value, at, scale_at + 1, word, int(scale))
-    if word in _PRONOUNS and not _alone(reading, at):
+    plain = Number(value, at, end, word)
+    if word in _PRONOUNS and not _alone(reading, at) and not preceded_by(reading, plain, "now_before", "then_before"):
         return None
-    return Number(value, at, end, word)
+    return plain
 
 
 def _scale_at(reading: Reading, at: int) -> int | None:

@@ -98,16 +98,17 @@ def _page(tokens: list[Token], lexicon: Lexicon) -> Page:
 
 def _without_eaten_context(spans: list[Span], lexicon: Lexicon, length: int) -> list[Span]:
     """A context cue inside a longer phrase is part of it: the "no" of "no change" denies nothing."""
-    longest = [0] * length
+    reach = [0] * (length + 1)  # how far phrases reach that begin at or before a token
+    own = [0] * (length + 1)  # how far the longest phrase that begins here reaches
     for span in spans:
         if lexicon.kinds[span.concept] in _CONTEXT_EATERS:
-            size = span.end - span.start
-            for at in range(span.start, min(span.end, span.start + 12)):
-                longest[at] = max(longest[at], size)
+            own[span.start] = max(own[span.start], span.end)
+    for at in range(length):
+        reach[at + 1] = max(reach[at], own[at])
     return [
         span
         for span in spans
-        if lexicon.kinds[span.concept] != "context" or max(longest[span.start : span.end]) <= span.end - span.start
+        if lexicon.kinds[span.concept] != "context" or (own[span.start] <= span.end and reach[span.start] < span.end)
     ]
 
 

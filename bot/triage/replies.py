@@ -25,6 +25,8 @@ def weigh_answer(case: Case, answered: Answered, *, asked: Asked, day: int | Non
         _to_other(case, answered, asked=asked, day=day)
     elif answered.hedged and asked is Asked.CLARIFY:
         case.ask(Clarify.SURE, flag_word=True)
+    elif answered.hedged and asked is Asked.SORENESS:
+        _to_other(case, Answered(Answer.YES, start=answered.start, end=answered.end), asked=asked, day=day)
 
 
 def _to_red_flags(case: Case, answered: Answered, asked: Asked) -> None:
@@ -50,7 +52,8 @@ def _only_noise(case: Case) -> bool:
     """ "Ok", "k", a thumb, a bare digit: never a no (rule 10)."""
     names = set().union(*case.reading.covered) if case.reading.covered else set()
     words = [token for token in case.reading.tokens if not token.is_sign]
-    if names & {"clear", "good", "reported_fine"} or case.levels or case.evidence:
+    other = [item for item in case.evidence if item.flag != "courtesy"]
+    if names & {"clear", "good", "reported_fine"} or case.level is not Level.NORMAL or other:
         return False
     return all(
         token.is_sign or case.reading.covered[at] & {"courtesy", "filler", "yes", "title"}

@@ -75,7 +75,7 @@ def _weighed(case: Case, *, asked: Asked, facts: PatientFacts) -> Finding:
     ask_about_the_rest(case, hits)
     ask_about_bare_body(case, hits)
     weigh_answer(case, answered, asked=asked, day=facts.day)
-    closed = bool(score or relief or celsius or answered.answer or set(intents) - {Intent.QUESTION})
+    closed = bool(score or relief or celsius or answered.answer or answered.hedged or set(intents) - {Intent.QUESTION})
     ask_if_too_short(case, explained=closed)
     weigh_preop(case, facts)
     return _finding(case, answered.answer, score, relief, celsius, intents)
