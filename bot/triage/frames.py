@@ -63,6 +63,8 @@ def _applies(frame: Frame, asked: Asked, day: int | None, reading: Reading) -> b
 
 def _fit(reading: Reading, frame: Frame, core: Span) -> tuple[Span, ...] | None:
     clause = reading.clause[core.start]
+    if _swallowed(reading, core):
+        return None
     if frame.none and reading.in_clause(clause, *frame.none):
         return None
     spans = [core]
@@ -125,4 +127,12 @@ def _unblocked(reading: Reading, region: Span, core: Span) -> bool:
         reading.kinds[name] in ("state", "mild") and name != core.concept
         for at in range(low, high)
         for name in reading.covered[at]
+    )
+
+
+def _swallowed(reading: Reading, core: Span) -> bool:
+    """A longer phrase of good news holds the words: "ya no siento dolor" is no lost feeling."""
+    return any(
+        span.start <= core.start and core.end <= span.end and span.end - span.start > core.end - core.start
+        for span in reading.of("good", "clear")
     )

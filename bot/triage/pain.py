@@ -110,11 +110,8 @@ def _another_measure(reading: Reading, number: Number) -> bool:
         return True
     after = reading.tokens[number.end].word if number.end < len(reading.tokens) else ""
     before = reading.tokens[number.start - 1].word if number.start else ""
-    return (after in ("%", ":", "°") and (after != ":" or number.end + 1 < len(reading.tokens))) or before in (
-        "$",
-        ":",
-        "/",
-    )
+    clock = after == ":" and number.end + 1 < len(reading.tokens) and reading.tokens[number.end + 1].is_number
+    return clock or after in ("%", "°") or before in ("$", ":", "/")
 
 
 def _now(reading: Reading, number: Number) -> bool:

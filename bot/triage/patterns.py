@@ -41,18 +41,27 @@ class Step:
     mark: str = ""
 
 
-def parse(pattern: str, fold_word: dict[str, str] | None = None) -> list[list[Step]]:
-    """The step sequences that a pattern stands for; a word with `?` is optional.
+def parse(pattern: str) -> list[list[Step]]:
+    """The step sequences that a pattern stands for; a word with `~` is optional.
 
-    `a|b` alternatives, `a*` prefix, `<x|y>` concepts, `..` up to 3 words, `...` up to 6,
+    `a|b+c` alternatives, of which `b+c` is two words, `a*` prefix, `<x|y>` concepts, `..` up to 3 words, `...` up to 6,
     `_` any word, `nn` any number, `^` and `$` the ends of a clause.
     """
-    choices: list[tuple[Step | None, ...]] = []
+    choices: list[list[list[Step]]] = []
     for piece in pattern.split():
-        optional = piece.endswith("?") and len(piece) > 1
-        step = _step(piece.removesuffix("?") if optional else piece)
-        choices.append((step, None) if optional else (step,))
-    return [[step for step in steps if step is not None] for steps in product(*choices)]
+        bare = piece.removesuffix("~")
+        choices.append(_readings(bare) + ([[]] if bare != piece else []))
+    return [[step for steps in chosen for step in steps] for chosen in product(*choices)]
+
+
+def _readings(piece: str) -> list[list[Step]]:
+    """The step sequences of one piece: plain alternatives share a step, joined ones have several."""
+    if piece.startswith("<") or "+" not in piece:
+        return [[_step(piece)]]
+    alternatives = piece.split("|")
+    joined = [[_step(word) for word in each.split("+")] for each in alternatives if "+" in each]
+    plain = [each for each in alternatives if "+" not in each]
+    return joined + ([[_step("|".join(plain))]] if plain else [])
 
 
 def _step(piece: str) -> Step:
