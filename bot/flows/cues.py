@@ -82,7 +82,7 @@ def _red_flags_answered(finding: Finding, conversation: Conversation) -> set[Que
     """A NO that names everything ("no to all") answers both red-flag questions; a plain one, the one asked."""
     both = {Question.RED_FLAGS_A, Question.RED_FLAGS_B}
     wanted = both & set(conversation.open_questions)
-    if "no_to_all" in {e.rule for e in finding.evidence}:
+    if finding.answers_all and finding.answer is Answer.NO:
         return wanted
     return {conversation.question} & wanted if conversation.question else set()
 

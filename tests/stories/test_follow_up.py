@@ -130,7 +130,11 @@ def test_pages_go_on_until_somebody_answers(clinic: Clinic, kim: Telephone, rive
     for _ in range(6):
         clinic.wait(minutes=9, seconds=1)
         before = len(kim.bodies)
-        assert clinic.standin.ledger.wait_for(lambda before=before: len(kim.bodies) > before), "no page in ten minutes"
+
+        def paged_again(before: int = before) -> bool:
+            return len(kim.bodies) > before
+
+        assert clinic.standin.ledger.wait_for(paged_again), "no page in ten minutes"
     assert len(set(kim.bodies)) == len(kim.bodies)
 
 

@@ -1,0 +1,33 @@
+"""Every table and index: what may exist at most once is a unique index. It holds no query."""
+
+from __future__ import annotations
+
+from bot.storage.tables.alerting import alert_texts, alerts, pages, work_items
+from bot.storage.tables.base import metadata
+from bot.storage.tables.house import audit, heartbeats, rota, staff, staff_sessions
+from bot.storage.tables.people import check_ins, consents, patients, phones, procedures, texters
+from bot.storage.tables.thread import conversations, findings, outbox, scores, texts
+
+__all__ = [
+    "alert_texts",
+    "alerts",
+    "audit",
+    "check_ins",
+    "consents",
+    "conversations",
+    "findings",
+    "heartbeats",
+    "metadata",
+    "outbox",
+    "pages",
+    "patients",
+    "phones",
+    "procedures",
+    "rota",
+    "scores",
+    "staff",
+    "staff_sessions",
+    "texters",
+    "texts",
+    "work_items",
+]

@@ -1,0 +1,72 @@
+"""Staff, their sessions and rota, the audit, the heartbeats."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Identity, Index, Integer, LargeBinary, Table, Text, Uuid
+
+from bot.storage.tables.base import Column, Instant, NullableColumn, metadata, of, row_id
+
+staff = Table(
+    "staff",
+    metadata,
+    row_id(),
+    Column("username", Text, unique=True),
+    Column("name_sealed", LargeBinary),
+    NullableColumn("phone_hash", LargeBinary),
+    NullableColumn("phone_sealed", LargeBinary),
+    Column("role", Text),
+    Column("password_hash", Text),
+    Column("created_at", Instant),
+    NullableColumn("disabled_at", Instant),
+    NullableColumn("verified_at", Instant),
+    Column("failed_sign_ins", Integer),
+    NullableColumn("sign_in_after", Instant),
+    Index("ix_staff_phone_hash", "phone_hash"),
+)
+
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    row_id(),
+    Column("token_hash", LargeBinary, unique=True),
+    of("staff_id", "staff"),
+    Column("started_at", Instant),
+    Column("seen_at", Instant),
+    NullableColumn("ended_at", Instant),
+)
+
+
+rota = Table(
+    "rota",
+    metadata,
+    row_id(),
+    of("staff_id", "staff"),
+    Column("tier", Integer),
+    NullableColumn("from_at", Instant),
+    NullableColumn("to_at", Instant),
+    Index("ix_rota_tier", "tier"),
+)
+
+
+audit = Table(
+    "audit",
+    metadata,
+    NullableColumn("id", BigInteger, Identity(), primary_key=True),
+    Column("at", Instant),
+    Column("who", Text),  # a username, bot, or patient
+    Column("did", Text),
+    NullableColumn("patient_id", Uuid),
+    NullableColumn("alert_id", Uuid),
+    NullableColumn("about", Text),  # an id or a word of ours, never a patient's
+    Index("ix_audit_patient_id_at", "patient_id", "at"),
+    Index("ix_audit_alert_id_at", "alert_id", "at"),
+)
+
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    NullableColumn("name", Text, primary_key=True),
+    Column("at", Instant),
+)

@@ -1,0 +1,258 @@
+"""The machine is a table: every pair answered, every state reachable, red flags and wishes never lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.content.clarifying import Clarifying
+from bot.content.load import ClinicContent
+from bot.content.protocols import Question
+from bot.flows.advance import advance
+from bot.flows.conversation import Conversation, OpenCheckIn, State
+from bot.flows.cues import Cue, cue_of, newly_answered, read_in_context
+from bot.flows.effects import Ask, EndCheckIn, MakeWorkItem, RaiseAlert, Say, StopTexts, TakeScores
+from bot.flows.moves import MOVES, Rules
+from bot.flows.table import TABLE, Move
+from bot.vocabulary import (
+    Answer,
+    CheckInId,
+    CheckInState,
+    Clarify,
+    ConversationId,
+    Finding,
+    Flag,
+    Intent,
+    Level,
+    PatientId,
+    PhoneId,
+)
+
+NOW = datetime(2026, 3, 3, 16, tzinfo=UTC)
+DAY_1 = (Question.RED_FLAGS_A, Question.RED_FLAGS_B, Question.PAIN_NOW, Question.BEST_RELIEF)
+RULES = Rules(
+    levels={
+        Flag("fever"): Level.URGENT,
+        Flag("bladder_bowel"): Level.EMERGENCY,
+        Flag("self_harm"): Level.EMERGENCY,
+        Flag("distress"): Level.ROUTINE,
+        Flag("steroid_effect"): Level.ROUTINE,
+        Flag("no_symptoms"): Level.NORMAL,
+        Flag("courtesy"): Level.NORMAL,
+    },
+    told={
+        Flag("fever"): "urgent_fever",
+        Flag("bladder_bowel"): "emergency_cauda",
+        Flag("self_harm"): "emergency_self_harm",
+        Flag("distress"): "routine_distress",
+        Flag("steroid_effect"): "routine_steroid",
+        Flag("no_symptoms"): "normal_clear",
+        Flag("courtesy"): "normal_thanks",
+    },
+    flag_word_minutes=10,
+    other_minutes=30,
+)
+
+
+def a_conversation(state: State = State.IDLE, question: Question | None = None) -> Conversation:
+    """A conversation on day 1; with a question its check-in is open."""
+    check_in = OpenCheckIn(CheckInId(uuid4()), "day_1", DAY_1)
+    return Conversation(
+        ConversationId(uuid4()),
+        PatientId(uuid4()),
+        PhoneId(uuid4()),
+        state=state,
+        check_in=None if question is None else check_in,
+        question=question,
+        clarify=Clarify.GENERAL if state is State.CLARIFYING else None,
+        clarify_due_at=NOW if state is State.CLARIFYING else None,
+    )
+
+
+def asking(question: Question = Question.RED_FLAGS_A) -> Conversation:
+    return a_conversation(State.ASKING, question)
+
+
+def test_every_state_and_cue_has_a_row() -> None:
+    """A missing pair would be a text without an answer."""
+    missing = [(s, c) for s in State for c in Cue if (s, c) not in TABLE]
+    assert missing == []
+
+
+def test_every_move_has_its_function_and_is_used() -> None:
+    used = {move for row in TABLE.values() for move in row.moves}
+    assert set(MOVES) == set(Move) == used
+
+
+def test_every_state_is_reachable_from_idle() -> None:
+    """`back` reaches idle and asking."""
+    reached = {State.IDLE}
+    for _ in State:
+        for (state, _cue), row in TABLE.items():
+            if state in reached:
+                reached |= {State.IDLE, State.ASKING} if row.next == "back" else set()
+                reached |= {row.next} if isinstance(row.next, State) else set()
+    assert reached == set(State)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("cue", [Cue.RED_FLAG, Cue.RED_FLAG_WHICH, Cue.STOP_WITH_RED_FLAG])
+def test_a_red_flag_raises_an_alert_from_every_state(state: State, cue: Cue) -> None:
+    """And the patient is told, or, where texting is stopped, staff are asked to phone."""
+    conversation = a_conversation(state, Question.RED_FLAGS_A if state is State.ASKING else None)
+    finding = Finding(Level.EMERGENCY, (Flag("bladder_bowel"),))
+    effects = advance(conversation, cue, rules=RULES, now=NOW, finding=finding).effects
+    assert any(isinstance(e, RaiseAlert) and e.level is Level.EMERGENCY for e in effects)
+    assert any(isinstance(e, Say | MakeWorkItem) for e in effects)
+
+
+@pytest.mark.parametrize("state", State)
+def test_stop_and_help_are_answered_from_every_state(state: State) -> None:
+    """STOP stops; HELP is answered even then."""
+    conversation = a_conversation(state, Question.PAIN_NOW if state is State.ASKING else None)
+    stop = Finding(Level.NORMAL, keyword=Intent.OPT_OUT)
+    step = advance(conversation, cue_of(stop, conversation), rules=RULES, now=NOW, finding=stop)
+    assert step.conversation.state is State.STOPPED
+    assert state is State.STOPPED or any(isinstance(e, StopTexts) for e in step.effects)
+    helped = Finding(Level.NORMAL, keyword=Intent.HELP)
+    effects = advance(conversation, cue_of(helped, conversation), rules=RULES, now=NOW, finding=helped).effects
+    assert Say("help", last_word=True) in effects
+
+
+def test_a_stop_with_a_red_flag_is_honoured_and_pages() -> None:
+    """triage.md rule 1."""
+    finding = Finding(Level.URGENT, (Flag("fever"),), intents=(Intent.OPT_OUT,))
+    step = advance(asking(), cue_of(finding, asking()), rules=RULES, now=NOW, finding=finding)
+    kinds = {type(effect) for effect in step.effects}
+    assert {RaiseAlert, StopTexts, MakeWorkItem} <= kinds
+    assert step.conversation.state is State.STOPPED
+
+
+def test_a_no_answers_the_question_asked_and_no_other() -> None:
+    """A plain NO to A leaves B open."""
+    finding = Finding(Level.NORMAL, (Flag("no_symptoms"),), answer=Answer.NO)
+    assert newly_answered(finding, asking()) == {Question.RED_FLAGS_A}
+
+
+def test_a_no_to_all_answers_both_red_flag_questions() -> None:
+    finding = Finding(Level.NORMAL, answer=Answer.NO, answers_all=True, pain=2, relief=80)
+    assert newly_answered(finding, asking()) == set(DAY_1)
+    assert cue_of(finding, asking()) is Cue.LAST_ANSWER
+
+
+def test_numbers_are_taken_whatever_is_asked() -> None:
+    """A score in the answer to a red-flag question ticks off the pain question and asks the first again."""
+    finding = Finding(Level.NORMAL, pain=4)
+    step = advance(asking(), cue_of(finding, asking()), rules=RULES, now=NOW, finding=finding)
+    assert TakeScores() in step.effects
+    assert step.conversation.answered == {Question.PAIN_NOW}
+    assert [e.question for e in step.effects if isinstance(e, Ask)] == [Question.RED_FLAGS_A]
+
+
+def test_an_unclear_text_is_asked_about_once_and_then_goes_to_a_person() -> None:
+    """The second unclear answer hands over; a flag word makes that a page."""
+    unclear = Finding(Level.UNCLEAR, clarify=Clarify.TEMPERATURE, flag_word=True)
+    first = advance(asking(), cue_of(unclear, asking()), rules=RULES, now=NOW, finding=unclear)
+    assert Say("clarify_temperature") in first.effects
+    assert first.conversation.clarify_due_at is not None
+    second = advance(first.conversation, Cue.UNCLEAR, rules=RULES, now=NOW, finding=unclear)
+    assert any(isinstance(e, RaiseAlert) for e in second.effects)
+    assert second.conversation.state is State.ASKING
+
+
+@pytest.mark.parametrize(("flag_word", "wanted"), [(True, RaiseAlert), (False, MakeWorkItem)])
+def test_silence_after_a_clarifying_question_reaches_a_person(flag_word: bool, wanted: type) -> None:
+    unclear = Finding(Level.UNCLEAR, flag_word=flag_word)
+    asked = advance(a_conversation(), Cue.UNCLEAR, rules=RULES, now=NOW, finding=unclear).conversation
+    step = advance(asked, Cue.SILENCE, rules=RULES, now=NOW)
+    assert any(isinstance(e, wanted) for e in step.effects)
+    assert step.conversation.clarify_due_at is None
+
+
+def test_an_unanswered_check_in_gives_way_to_the_next_one() -> None:
+    due = OpenCheckIn(CheckInId(uuid4()), "day_5", DAY_1)
+    step = advance(asking(), Cue.CHECK_IN_DUE, rules=RULES, now=NOW, due=due)
+    assert EndCheckIn(CheckInState.MISSED) in step.effects
+    assert step.conversation.check_in == due
+
+
+def test_despair_and_danger_carry_their_own_numbers(content: ClinicContent) -> None:
+    """988 stands in every language's words about self-harm; 1-800-222-1222 in those about overdose."""
+    for messages in content.messages.values():
+        assert "988" in messages.texts["emergency_self_harm"]
+        assert "1-800-222-1222" in messages.texts["emergency_overdose"]
+        assert "988" in messages.texts["clarify_safe"]
+
+
+def test_no_to_are_you_safe_is_an_emergency(content: ClinicContent) -> None:
+    conversation = a_conversation(State.CLARIFYING)
+    unsafe = read_in_context(
+        Finding(Level.NORMAL, answer=Answer.NO), replace_topic(conversation, Clarify.SAFE), content.clarifying
+    )
+    assert unsafe.level is Level.EMERGENCY
+    assert Flag("self_harm") in unsafe.flags
+
+
+def replace_topic(conversation: Conversation, topic: Clarify) -> Conversation:
+    """The same conversation, asked about something else."""
+    from dataclasses import replace
+
+    return replace(conversation, clarify=topic)
+
+
+levels = st.sampled_from(Level)
+findings = st.builds(
+    Finding,
+    level=levels,
+    flags=st.lists(st.sampled_from(sorted(RULES.levels)), max_size=3, unique=True).map(tuple),
+    intents=st.lists(st.sampled_from(Intent), max_size=1).map(tuple),
+    pain=st.none() | st.integers(0, 10),
+    relief=st.none() | st.integers(0, 100),
+    answer=st.none() | st.sampled_from(Answer),
+    keyword=st.none() | st.sampled_from([Intent.OPT_OUT, Intent.OPT_IN, Intent.HELP]),
+    clarify=st.none() | st.sampled_from(Clarify),
+    flag_word=st.booleans(),
+)
+happenings = st.one_of(findings, st.sampled_from([c for c in Cue if c.value in
+    ("check_in_due", "silence", "remind", "expired", "staff_takes", "staff_returns")]))  # fmt: skip
+
+
+@given(st.lists(happenings, max_size=50))
+def test_no_sequence_loses_a_red_flag_or_breaks_the_machine(content_free: list[Finding | Cue]) -> None:
+    """Fifty texts, ticks and staff acts in any order: every red flag raises, a stopped one is never asked."""
+    conversation = a_conversation()
+    for happening in content_free:
+        if isinstance(happening, Finding):
+            finding = read_in_context(happening, conversation, TOPICS)
+            cue = cue_of(finding, conversation)
+            step = advance(conversation, cue, rules=RULES, now=NOW, finding=finding)
+            raised = any(isinstance(e, RaiseAlert) for e in step.effects)
+            assert raised or not finding.level.pages
+        else:
+            due = OpenCheckIn(CheckInId(uuid4()), "day_5", DAY_1) if happening is Cue.CHECK_IN_DUE else None
+            step = advance(conversation, happening, rules=RULES, now=NOW, due=due)
+        asks = [e for e in step.effects if isinstance(e, Ask)]
+        assert len(asks) <= 1
+        if step.conversation.state is State.STOPPED:
+            assert not asks
+            assert all(e.last_word for e in step.effects if isinstance(e, Say))
+        if step.conversation.state is State.ASKING:
+            assert step.conversation.question in step.conversation.open_questions
+        if step.conversation.state is State.CLARIFYING:
+            assert step.conversation.clarify is not None
+        conversation = step.conversation
+
+
+def _topics() -> Clarifying:
+    from pathlib import Path
+
+    from bot.content.reading import read_model
+
+    return read_model(Clarifying, Path(__file__).resolve().parents[2] / "config" / "clarifying.yaml")
+
+
+TOPICS = _topics()
