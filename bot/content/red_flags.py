@@ -16,19 +16,20 @@ GuardName = Literal["negated", "other", "hypothetical", "past", "old", "resolved
 ALL_GUARDS: tuple[GuardName, ...] = ("negated", "other", "hypothetical", "past", "old", "resolved")
 
 Told = Literal[
-    "emergency_cauda", "emergency_breathing", "emergency_heart_stroke", "emergency_infection", "emergency_self_harm",
-    "emergency_overdose", "emergency_sugar", "emergency_bleed", "urgent_general", "urgent_fever", "urgent_headache",
-    "urgent_worse_pain", "urgent_safety", "routine_general", "routine_relief_ended", "routine_soreness",
-    "routine_steroid", "routine_medicine", "routine_activity", "routine_appointment", "routine_call", "routine_photo",
-    "routine_distress", "routine_preop", "normal_soreness", "normal_good", "normal_clear", "normal_thanks",
+    "emergency_cauda", "emergency_breathing", "emergency_heart_stroke", "emergency_infection",
+    "emergency_self_harm", "emergency_overdose", "emergency_sugar", "emergency_bleed", "urgent_general",
+    "urgent_fever", "urgent_headache", "urgent_worse_pain", "urgent_safety", "routine_general",
+    "routine_relief_ended", "routine_soreness", "routine_steroid", "routine_medicine",
+    "routine_activity", "routine_appointment", "routine_call", "routine_photo", "routine_distress",
+    "routine_preop", "normal_soreness", "normal_good", "normal_clear", "normal_thanks",
 ]  # fmt: skip
 
 
 class Frame(Content):
     """Concepts that together say a flag; the first names the core, which guards look at.
 
-    `all` holds alternatives as "a|b"; a region must belong to the core; `none` must not stand in the same clause; with `across`,
-    a partner may stand in the clause before or after; with `whole`, the text is short.
+    `all` holds alternatives as "a|b"; a region must belong to the core; `none` must not stand in the
+    same clause; with `across`, a partner may stand in the clause before or after; with `whole`, the text is short.
     """
 
     name: str

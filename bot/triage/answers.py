@@ -8,6 +8,7 @@ from bot.triage.reading import Reading
 from bot.vocabulary import Answer, Intent
 
 _BESIDE = frozenset({"filler", "courtesy", "title", "good", "clear", "reported_fine", "praise"})
+_SAID_YES = frozenset({"yes", "hedge_yes", "some_of_those"})
 _KEYWORDS = (("kw_stop", Intent.OPT_OUT), ("kw_help", Intent.HELP), ("kw_start", Intent.OPT_IN))
 
 
@@ -35,8 +36,8 @@ def keyword_of(reading: Reading) -> Intent | None:
 def answered_in(reading: Reading) -> Answered:
     """The answer, wherever in the text a comma part or the opening word gives it."""
     found: list[Answered] = []
-    for part in dict.fromkeys(reading.part):
-        inside = [at for at, p in enumerate(reading.part) if p == part and not reading.tokens[at].is_sign]
+    for part in reading.parts:
+        inside = [at for at in part if not reading.tokens[at].is_sign]
         if inside:
             said = _plain(reading, inside)
             if said is not None:
@@ -75,11 +76,10 @@ def _opening(reading: Reading) -> Answered | None:
     """ "Yes my foot is", "nope our neighbour ...": the first word answers, the rest explains."""
     words = [at for at, token in enumerate(reading.tokens) if not token.is_sign]
     for at in words[:3]:
-        for span in reading.of("yes", "hedge_yes", "some_of_those"):
-            if span.start == at and "neg_not" not in reading.covered[at]:
+        for span in reading.beginning.get(at, ()):
+            if span.concept in _SAID_YES and "neg_not" not in reading.covered[at]:
                 return Answered(Answer.YES, start=span.start, end=span.end)
-        for span in reading.of("no"):
-            if span.start == at and _stands(reading, span.end):
+            if span.concept == "no" and _stands(reading, span.end):
                 return Answered(Answer.NO, start=span.start, end=span.end)
         if not reading.covered[at] & {"filler", "courtesy", "title"}:
             return None

@@ -34,12 +34,14 @@ class Hit:
 def hits_of(reading: Reading, lexicon: Lexicon, *, asked: Asked, day: int | None) -> list[Hit]:
     """Every frame that fits, with its guard."""
     hits: list[Hit] = []
+    found: dict[tuple[str, str], int] = {}
     for core in reading.spans:
         for said, frame in lexicon.frames.get(core.concept, ()):
-            if not _applies(frame, asked, day, reading):
+            if found.get((said, frame.name), 0) >= _ENOUGH or not _applies(frame, asked, day, reading):
                 continue
             spans = _fit(reading, frame, core)
             if spans is not None:
+                found[said, frame.name] = found.get((said, frame.name), 0) + 1
                 hits.append(Hit(said, frame.name, core, spans, _guard(reading, lexicon, said, core)))
     return hits
 
@@ -85,7 +87,7 @@ def _partner(reading: Reading, core: Span, concepts: tuple[str, ...], frame: Fra
         bound = [span for span in regions_of(reading, core) if span.concept in regions]
         if bound:
             return bound[0]
-    near = [span for span in reading.in_clause(clause, *others) if _distance(span, core) <= frame.gap and span != core]
+    near = [s for s in reading.in_clause(clause, *others) if _distance(s, core) <= frame.gap and s != core][:_ENOUGH]
     near = [span for span in near if span.concept not in _DENIABLE or not negated(reading, span)]
     if not near and frame.across:
         near = [span for beside in (clause + 1, clause - 1) for span in reading.in_clause(beside, *others)]
@@ -99,23 +101,25 @@ def _distance(a: Span, b: Span) -> int:
 def regions_of(reading: Reading, core: Span) -> list[Span]:
     """The places that a state belongs to: its comma part, else to its left, else the sentence before."""
     clause, part = reading.clause[core.start], reading.part[core.start]
-    regions = [span for span in reading.spans if reading.kinds[span.concept] == "region"]
+    regions = [span for span in reading.regions.get(clause, ()) if _distance(span, core) <= _FARTHEST]
     inside = [span for span in regions if span.start < core.end and core.start < span.end]
     here = [span for span in regions if reading.part[span.start] == part and _unblocked(reading, span, core)]
     if here or inside:
-        return sorted({*here, *inside}, key=lambda span: _distance(span, core))
-    left = [s for s in regions if reading.clause[s.start] == clause and s.end <= core.start]
+        return sorted({*here, *inside}, key=lambda span: (_distance(span, core), span.start, span.concept))
+    left = [span for span in regions if span.end <= core.start]
     if left:
         nearest = max(span.end for span in left)
         return [span for span in left if nearest - span.end <= _SAME_PLACE]
-    right = [s for s in regions if reading.clause[s.start] == clause and s.start >= core.end]
+    right = [span for span in regions if span.start >= core.end]
     if right:
         return [span for span in right if span.start - core.end <= _SAME_PLACE + 3]
-    before = [span for span in regions if 0 < clause - reading.clause[span.start] <= 1]
+    before = reading.regions.get(clause - 1, ())
     nearest = max((span.end for span in before), default=0)
     return [span for span in before if nearest - span.end <= _SAME_PLACE]
 
 
+_FARTHEST = 16  # words between a symptom and its place: a bound, sentences are shorter
+_ENOUGH = 12  # times that one frame is looked at: a bound for hostile texts, far above any real one
 _SAME_PLACE = 3
 _DENIABLE = frozenset({"worse", "severe", "spread", "wont_stop"})
 

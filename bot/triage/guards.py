@@ -49,7 +49,7 @@ def _listed(reading: Reading, at: int, words: str) -> bool:
 
 
 def _negated(reading: Reading, core: Span) -> Lowered | None:
-    if any(reading.clause[span.start] == reading.clause[core.start] for span in reading.of("reaffirm")):
+    if reading.in_clause(reading.clause[core.start], "reaffirm"):
         return None
     before = _negated_before(reading, core)
     return before if before is not None else _negated_after(reading, core)
@@ -101,7 +101,7 @@ def _answers_no(reading: Reading, comma: int) -> bool:
 
 
 def _list_runs_on(reading: Reading, core: Span) -> bool:
-    """A list of things denied ends at the end of the clause or goes on; "no fever, chills since last night" does not."""
+    """A list of things denied goes on to the end of its part; "no fever, chills since last night" does not."""
     joined = any("conjunction" in reading.covered[at] for at in range(max(0, core.start - 3), core.start))
     at = core.end
     while at < len(reading.tokens) and _listed(reading, at, "list_gap") and reading.tokens[at].word != ",":
@@ -112,14 +112,10 @@ def _list_runs_on(reading: Reading, core: Span) -> bool:
 
 
 def _is_pair(reading: Reading, core: Span) -> bool:
-    part = reading.part[core.start]
-    return any(
-        reading.part[span.start] == part and reading.kind(span) == "region" for span in reading.spans
-    ) and not any(
-        "conjunction" in reading.covered[at]
-        for at in range(len(reading.tokens))
-        if reading.clause[at] == reading.clause[core.start]
-    )
+    part = reading.parts[reading.part[core.start]]
+    near = [at for at in part if abs(at - core.start) <= _FARTHEST]
+    beside = any(reading.kinds[name] == "region" for at in near for name in reading.covered[at])
+    return beside and not reading.in_clause(reading.clause[core.start], "conjunction")
 
 
 def _negated_after(reading: Reading, core: Span) -> Lowered | None:
@@ -127,8 +123,8 @@ def _negated_after(reading: Reading, core: Span) -> Lowered | None:
     at = core.end
     tokens = reading.tokens
     while at < len(tokens) and at - core.end < _FARTHEST:
-        for cue in reading.of("no_post"):
-            if cue.start == at and (cue.end >= len(tokens) or _closes(reading, cue.end)):
+        for cue in reading.beginning.get(at, ()):
+            if cue.concept == "no_post" and (cue.end >= len(tokens) or _closes(reading, cue.end)):
                 return Lowered("negated", cue.start, cue.end)
         word = tokens[at].word
         if word in ",:?-=/" or _listed(reading, at, "list_gap"):
@@ -159,7 +155,7 @@ def _closed_back(reading: Reading, core: Span, cue: str, gap: str) -> Span | Non
 def _hypothetical(reading: Reading, core: Span) -> Lowered | None:
     cue = _closed_back(reading, core, "hyp", "hyp_gap")
     if cue is None:
-        inside = [span for span in reading.of("hyp_whole") if reading.clause[span.start] == reading.clause[core.start]]
+        inside = reading.in_clause(reading.clause[core.start], "hyp_whole")
         cue = inside[0] if inside else None
     return None if cue is None else Lowered("hypothetical", cue.start, cue.end)
 
@@ -215,7 +211,7 @@ def _old(reading: Reading, core: Span) -> Lowered | None:
 
 
 def _has_state(reading: Reading, clause: int) -> bool:
-    return any(reading.kind(span) == "state" and reading.clause[span.start] == clause for span in reading.spans)
+    return any(reading.kind(span) == "state" for span in reading.by_clause.get(clause, ()))
 
 
 def _resolved(reading: Reading, core: Span) -> Lowered | None:

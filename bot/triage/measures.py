@@ -47,8 +47,8 @@ def _measured(reading: Reading, number: Number) -> bool:
 
 
 def _alone_in_part(reading: Reading, number: Number) -> bool:
-    part = reading.part[number.start]
-    return sum(1 for p, token in zip(reading.part, reading.tokens, strict=True) if p == part and not token.is_sign) == 1
+    inside = reading.parts[reading.part[number.start]]
+    return len(inside) <= 4 and sum(1 for at in inside if not reading.tokens[at].is_sign) == 1
 
 
 @dataclass(frozen=True, slots=True)

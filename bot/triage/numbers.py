@@ -8,6 +8,7 @@ from bot.triage.lexicon import Lexicon
 from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 
+_MOST_BESIDE = 40  # words of one comma part that are looked at: a bound for hostile texts
 _PRONOUNS = frozenset({"one", "un", "una", "uno"})
 
 
@@ -71,8 +72,8 @@ def _number_at(reading: Reading, lexicon: Lexicon, at: int) -> Number | None:
 def _scale_at(reading: Reading, at: int) -> int | None:
     if at < len(reading.tokens) and reading.tokens[at].word in "/":
         return at + 1
-    for span in reading.of("out_of"):
-        if span.start == at:
+    for span in reading.beginning.get(at, ()):
+        if span.concept == "out_of":
             return span.end
     return None
 
@@ -91,7 +92,7 @@ def followed_by(reading: Reading, number: Number, *concepts: str) -> bool:
     """Whether one of the concepts begins right after the number."""
     if number.end >= len(reading.tokens):
         return False
-    return any(span.start == number.end for span in reading.of(*concepts))
+    return any(span.concept in concepts for span in reading.beginning.get(number.end, ()))
 
 
 def preceded_by(reading: Reading, number: Number, *concepts: str) -> bool:

@@ -10,6 +10,7 @@ from bot.triage.reading import Reading
 from bot.vocabulary import Asked, Level, PatientFacts
 
 _NOUGHT_WORDS = ("zero", "cero")  # "fever zero" denies: only where pain is asked or named is it a score
+_MOST_BESIDE = 40  # words beside a score that stands alone: a bound
 _OTHER_PLACES = ("head", "arm", "chest", "belly", "throat", "neck")
 
 
@@ -95,11 +96,10 @@ def _near_score_word(reading: Reading, number: Number) -> bool:
 def _stands_alone(reading: Reading, number: Number) -> bool:
     if number.digits in _NOUGHT_WORDS:
         return False
-    part = reading.part[number.start]
-    return all(
+    inside = reading.parts[reading.part[number.start]]
+    return len(inside) <= _MOST_BESIDE and all(
         reading.tokens[at].is_sign or number.start <= at < number.end or "filler" in reading.covered[at]
-        for at in range(len(reading.tokens))
-        if reading.part[at] == part
+        for at in inside
     )
 
 

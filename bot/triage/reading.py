@@ -27,15 +27,21 @@ class Reading:
     ending: dict[int, tuple[Span, ...]]
     kinds: Mapping[str, str]
     covered: tuple[frozenset[str], ...]
+    beginning: Mapping[int, tuple[Span, ...]]
+    by_clause: Mapping[int, tuple[Span, ...]]
+    regions: Mapping[int, tuple[Span, ...]]
+    parts: tuple[tuple[int, ...], ...]
 
     def of(self, *concepts: str) -> list[Span]:
         """Spans of these concepts, in the order of the text."""
+        if len(concepts) == 1:
+            return list(self.concepts.get(concepts[0], ()))
         found = [span for concept in concepts for span in self.concepts.get(concept, ())]
         return sorted(found, key=lambda span: (span.start, -span.end))
 
     def in_clause(self, clause: int, *concepts: str) -> list[Span]:
         """Spans of these concepts that begin in the clause."""
-        return [span for span in self.of(*concepts) if self.clause[span.start] == clause]
+        return [span for span in self.by_clause.get(clause, ()) if span.concept in concepts]
 
     def kind(self, span: Span) -> str:
         """region, state, context ..."""
@@ -72,8 +78,7 @@ def _repaired(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
         if token.is_sign or token.is_number:
             repaired.append(token)
             continue
-        for word in lexicon.speller.repaired(token.word):
-            repaired.append(Token(word, token.start, token.end, token.typed))
+        repaired += [Token(word, token.start, token.end, token.typed) for word in lexicon.speller.repaired(token.word)]
     return repaired
 
 
@@ -135,19 +140,35 @@ def _assembled(
     concepts: dict[str, list[Span]] = {}
     ending: dict[int, list[Span]] = {}
     covered: list[set[str]] = [set() for _ in tokens]
-    for span in spans:
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         concepts.setdefault(span.concept, []).append(span)
         ending.setdefault(span.end, []).append(span)
         for at in range(span.start, span.end):
             covered[at].add(span.concept)
+    ordered = sorted(spans, key=lambda span: (span.start, -span.end))
+    beginning: dict[int, list[Span]] = {}
+    by_clause: dict[int, list[Span]] = {}
+    regions: dict[int, list[Span]] = {}
+    for span in ordered:
+        beginning.setdefault(span.start, []).append(span)
+        by_clause.setdefault(clause[span.start], []).append(span)
+        if lexicon.kinds[span.concept] == "region":
+            regions.setdefault(clause[span.start], []).append(span)
+    parts: list[list[int]] = [[] for _ in range(part[-1] + 1 if part else 0)]
+    for index, number in enumerate(part):
+        parts[number].append(index)
     return Reading(
         text=text,
         tokens=tuple(tokens),
-        spans=tuple(spans),
+        spans=tuple(ordered),
         clause=tuple(clause),
         part=tuple(part),
         concepts={name: tuple(found) for name, found in concepts.items()},
         ending={end: tuple(found) for end, found in ending.items()},
         kinds=lexicon.kinds,
         covered=tuple(frozenset(names) for names in covered),
+        beginning={start: tuple(found) for start, found in beginning.items()},
+        by_clause={number: tuple(found) for number, found in by_clause.items()},
+        regions={number: tuple(found) for number, found in regions.items()},
+        parts=tuple(tuple(inside) for inside in parts),
     )

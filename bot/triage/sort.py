@@ -13,7 +13,7 @@ from bot.triage.reading import Reading, read
 from bot.triage.replies import RED_FLAG_QUESTIONS, intents_of, weigh_answer, weigh_score
 from bot.triage.temperature import temperatures_of
 from bot.triage.text import without_quoted_text
-from bot.triage.unexplained import ask_about_bare_body, ask_about_the_rest, ask_if_too_short
+from bot.triage.unexplained import ask_about_bare_body, ask_about_the_rest, ask_if_nothing_explains
 from bot.triage.weighing import (
     weigh_combinations,
     weigh_frames,
@@ -76,7 +76,7 @@ def _weighed(case: Case, *, asked: Asked, facts: PatientFacts) -> Finding:
     ask_about_bare_body(case, hits)
     weigh_answer(case, answered, asked=asked, day=facts.day)
     closed = bool(score or relief or celsius or answered.answer or answered.hedged or set(intents) - {Intent.QUESTION})
-    ask_if_too_short(case, explained=closed)
+    ask_if_nothing_explains(case, explained=closed)
     weigh_preop(case, facts)
     return _finding(case, answered.answer, score, relief, celsius, intents)
 
@@ -114,6 +114,7 @@ def _finding(
         language=language_of(case.reading, case.lexicon),
         evidence=tuple(case.evidence),
         answer=answer,
+        answers_all=answer is not None and bool(case.reading.of("all_of_them")),
         clarify=(topic or Clarify.GENERAL) if asks else topic,
         flag_word=asks and case.flag_word,
     )

@@ -9,8 +9,9 @@ from bot.triage.guards import lowered
 from bot.triage.patterns import Span
 from bot.vocabulary import Clarify, Level
 
-_SHORT = 4  # words: a short text that no closed form knows is asked about
+_SHORT = 4  # words: a short text is asked about unless a closed form knows it
 _EXPLAINING = frozenset({"harmless", "mild", "intent", "idiom"})
+_NEUTRAL = frozenset({"asks", "good", "clear", "better", "gone", "other", "kin", "neg_not", "no", "past", "old", "hyp"})
 
 
 def ask_about_the_rest(case: Case, hits: list[Hit]) -> None:
@@ -57,11 +58,14 @@ def _placed_and_changed(case: Case, span: Span) -> bool:
     return bool(changed) and any(place.concept not in ("back", "site") for place in regions_of(case.reading, span))
 
 
-def ask_if_too_short(case: Case, *, explained: bool) -> None:
-    """Four words or fewer that nothing explains (rule: normal only what is explained)."""
-    words = [at for at, token in enumerate(case.reading.tokens) if not token.is_sign]
-    if explained or case.evidence or len(words) > _SHORT:
+def ask_if_nothing_explains(case: Case, *, explained: bool) -> None:
+    """Normal only where something explains the text: an answer, a number, a harmless or a guarded phrase."""
+    if explained or case.evidence:
         return
-    if any(case.reading.kinds[name] in _EXPLAINING for names in case.reading.covered for name in names):
-        return
+    reading = case.reading
+    names = {name for covered in reading.covered for name in covered}
+    if any(reading.kinds[name] in _EXPLAINING for name in names) or names & _NEUTRAL:
+        words = sum(1 for token in reading.tokens if not token.is_sign)
+        if words > _SHORT or any(reading.kinds[name] in _EXPLAINING for name in names):
+            return
     case.ask(Clarify.GENERAL, flag_word=False)

@@ -104,7 +104,7 @@ def _word_against_number(case: Case, warmest: Degrees) -> None:
     if case.reading.of("fever_medicine") or case.reading.of("then_time"):
         return
     clause = case.reading.clause[warmest.number.start]
-    said = [s for s in case.reading.in_clause(clause, "fever", "hot_body", "warm")]
+    said = case.reading.in_clause(clause, "fever", "hot_body", "warm")
     places = [e for e in case.evidence if e.flag == "fever" and not e.rule.startswith("guard.")]
     if said and places and "fever" in case.flags:
         del case.flags["fever"]
