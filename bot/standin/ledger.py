@@ -1,13 +1,15 @@
-"""What phones really got: every text and call, in memory, safe between threads. It judges nothing."""
+"""What happened at the provider: every text and call with real times, for tests and pages. It judges nothing."""
 
 from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
+
+from bot.standin.twiml import Gather, Step
 
 Found = TypeVar("Found")
 
@@ -19,7 +21,11 @@ def real_now() -> datetime:
 
 @dataclass(slots=True)
 class Message:
-    """One text, either way; `states` are those it went through, with their times."""
+    """One text, either way; `states` are those it went through, with their times.
+
+    `direction` is Twilio's, or "carrier" for Twilio's own answer to STOP, which is in no list of the API.
+    `webhook` holds what the bot answered to an inbound text, try by try; 0 means that nobody did.
+    """
 
     sid: str
     number: int
@@ -34,16 +40,28 @@ class Message:
     status: str = "queued"
     error_code: int | None = None
     media: int = 0
+    validity_s: int = 36_000
+    sent_at: datetime | None = None
     states: list[tuple[str, datetime]] = field(default_factory=list)
+    webhook: list[int] = field(default_factory=list)
 
     @property
     def arrived(self) -> bool:
         return self.status in ("delivered", "received")
 
+    @property
+    def phone(self) -> str:
+        """Whose phone shows it."""
+        return self.sender if self.direction == "inbound" else self.to
+
 
 @dataclass(slots=True)
 class Call:
-    """One call to a phone: what was said into it and which digits came back."""
+    """One call to a phone: what was said into it and which digits came back.
+
+    `gather` is where the next digits go, None while nobody waits for any; the fields below `states` are the call's
+    place in its TwiML: `turn` counts its moves, so that a timer knows whether it is still meant.
+    """
 
     sid: str
     number: int
@@ -55,15 +73,29 @@ class Call:
     created_at: datetime
     shown_at: str
     timeout_s: float
+    events: tuple[str, ...] = ("completed",)
     status: str = "queued"
     heard: list[str] = field(default_factory=list)
     digits: list[str] = field(default_factory=list)
     gather: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
     states: list[tuple[str, datetime]] = field(default_factory=list)
+    place: str = ""
+    turn: int = 0
+    asked: int = 0
+    unsaid_s: float = 0.0
+    pending: str = ""
+    waiting: Gather | None = None
+    rest: tuple[Step, ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in ("queued", "ringing", "in-progress")
 
 
 class Ledger:
-    """All that happened, oldest first; `wait_for` lets a test wait for what is to happen."""
+    """All that happened, oldest first; `wait_for` waits for what is to happen; hold `changed` to read twice."""
 
     def __init__(self) -> None:
         self.changed = threading.Condition(threading.RLock())
@@ -71,6 +103,7 @@ class Ledger:
         self.calls: list[Call] = []
         self.blocked: set[tuple[str, str]] = set()
         self._numbers = itertools.count(1)
+        self._by_sid: dict[str, Message | Call] = {}
 
     def next_number(self) -> int:
         return next(self._numbers)
@@ -81,6 +114,7 @@ class Ledger:
                 self.messages.append(entry)
             else:
                 self.calls.append(entry)
+            self._by_sid[entry.sid] = entry
             entry.states.append((entry.status, real_now()))
             self.changed.notify_all()
 
@@ -90,14 +124,41 @@ class Ledger:
             entry.states.append((status, real_now()))
             self.changed.notify_all()
 
+    def claim_move(self, entry: Message | Call, status: str, *, out_of: Container[str]) -> bool:
+        """Moves it if it is in one of these states; False if somebody was quicker."""
+        with self.changed:
+            if entry.status not in out_of:
+                return False
+            self.move(entry, status)
+            return True
+
     def touch(self) -> None:
         with self.changed:
             self.changed.notify_all()
 
-    def texts_to(self, number: str) -> list[Message]:
-        """Texts that the bot sent to this number, oldest first."""
+    def find_message(self, sid: str) -> Message | None:
+        found = self._by_sid.get(sid)
+        return found if isinstance(found, Message) else None
+
+    def find_call(self, sid: str) -> Call | None:
+        found = self._by_sid.get(sid)
+        return found if isinstance(found, Call) else None
+
+    @property
+    def inbound(self) -> list[Message]:
+        """What phones sent to the bot."""
         with self.changed:
-            return [m for m in self.messages if m.to == number and m.direction != "inbound"]
+            return [m for m in self.messages if m.direction == "inbound"]
+
+    @property
+    def sent(self) -> list[Message]:
+        """What the bot sent and the provider accepted."""
+        with self.changed:
+            return [m for m in self.messages if m.direction.startswith("outbound")]
+
+    def texts_to(self, number: str) -> list[Message]:
+        """Texts that the bot sent to this number, oldest first; Twilio's own answers are not among them."""
+        return [m for m in self.sent if m.to == number]
 
     def calls_to(self, number: str) -> list[Call]:
         """Calls that the bot made to this number, oldest first."""

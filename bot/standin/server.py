@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-import logging
-import socket
 import threading
-from dataclasses import dataclass
-
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.standin.app import create_standin
 from bot.standin.carrier import Carrier
 from bot.standin.faults import Faults
 from bot.standin.ledger import Ledger, Message
 from bot.standin.settings import StandinSettings
+from bot.standin.wire import WireServer
 
 
-class _Handler(WSGIRequestHandler):
-    """Keeps connections open, answers at once, logs nothing."""
-
-    protocol_version = "HTTP/1.1"
-
-    def setup(self) -> None:
-        super().setup()
-        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def make_environ(self) -> dict[str, object]:
-        return super().make_environ() | {"werkzeug.socket": self.connection}
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """The ledger says it all."""
-
-
-@dataclass(frozen=True, slots=True)
 class RunningStandin:
-    """A stand-in that serves; `stop` ends it."""
+    """A stand-in that serves; `stop` ends it, `go_away` and `come_back` are an outage that refuses connections."""
 
-    carrier: Carrier
-    server: BaseWSGIServer
-    thread: threading.Thread
-    url: str
+    def __init__(self, carrier: Carrier, host: str, port: int) -> None:
+        self.carrier = carrier
+        self.app = create_standin(carrier.settings, carrier)
+        self._host = host
+        self._open(port)
+        self.port: int = self._server.server_port
+        self.url = f"http://{host}:{self.port}"
+
+    def _open(self, port: int) -> None:
+        self._server = WireServer((self._host, port), self.app)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True, name="standin-server"
+        )
+        self._thread.start()
 
     @property
     def ledger(self) -> Ledger:
@@ -53,19 +42,23 @@ class RunningStandin:
         """Somebody texts the bot from this number."""
         return self.carrier.phone_texts(number, body, media=media, sid=sid)
 
+    def go_away(self) -> None:
+        """Nobody listens any more, open connections end; what was accepted is still carried out."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._server.hang_up()
+        self._thread.join(5)
+
+    def come_back(self) -> None:
+        """Listens again at the same address."""
+        self._open(self.port)
+
     def stop(self) -> None:
         """Stops serving; what is on its way is dropped."""
-        self.carrier.stopped.set()
-        self.server.shutdown()
-        self.thread.join(5)
-        self.server.server_close()
+        self.carrier.stop()
+        self.go_away()
 
 
 def start_standin(settings: StandinSettings, host: str = "127.0.0.1", port: int = 0) -> RunningStandin:
     """Starts a stand-in; OSError if the port is taken."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    carrier = Carrier(settings)
-    server = make_server(host, port, create_standin(settings, carrier), threaded=True, request_handler=_Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
-    thread.start()
-    return RunningStandin(carrier, server, thread, f"http://{host}:{server.server_port}")
+    return RunningStandin(Carrier(settings), host, port or settings.port)

@@ -47,20 +47,15 @@ def _phones() -> list[Phone]:
     """The phones of the settings, and any number that turned up since."""
     network = carrier()
     known = {phone.number for phone in network.settings.phones}
-    others = {_owner(message) for message in network.ledger.messages}
+    others = {message.phone for message in network.ledger.messages}
     others |= {call.to for call in network.ledger.calls}
     extra = [Phone(number, number, "patient") for number in sorted(others - known)]
     return [*network.settings.phones, *extra]
 
 
-def _owner(message: Message) -> str:
-    """Whose phone shows this text."""
-    return message.sender if message.direction == "inbound" else message.to
-
-
 def _phone(phone: Phone) -> dict[str, Any]:
     ledger = carrier().ledger
-    mine = [m for m in ledger.messages if _owner(m) == phone.number]
+    mine = [m for m in ledger.messages if m.phone == phone.number]
     calls = [call for call in ledger.calls if call.to == phone.number]
     lines = sorted([_line(m) for m in mine] + [_ended(c) for c in calls if _is_over(c)], key=lambda x: x["number"])
     live = next((c for c in reversed(calls) if c.status in ("ringing", "in-progress")), None)
@@ -109,7 +104,7 @@ def _json(name: str) -> str:
 @blueprint.post("/phones/text")
 def text() -> Response:
     """Somebody writes a text."""
-    carrier().phone_texts(_json("number"), _json("body"))
+    carrier().phone_texts_soon(_json("number"), _json("body"))
     return jsonify(sent=True)
 
 
@@ -117,7 +112,7 @@ def text() -> Response:
 def act_on_call() -> Response:
     """Somebody answers, hangs up or presses a key."""
     network, sid, act = carrier(), _json("sid"), _json("act")
-    call = next((c for c in network.ledger.calls if c.sid == sid), None)
+    call = network.ledger.find_call(sid)
     if call is None:
         abort(404)
     if act == "answer":
