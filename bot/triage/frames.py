@@ -35,9 +35,13 @@ def hits_of(reading: Reading, lexicon: Lexicon, *, asked: Asked, day: int | None
     """Every frame that fits, with its guard."""
     hits: list[Hit] = []
     found: dict[tuple[str, str], int] = {}
+    tried: dict[tuple[str, str], int] = {}
     for core in reading.spans:
         for said, frame in lexicon.frames.get(core.concept, ()):
             if found.get((said, frame.name), 0) >= _ENOUGH or not _applies(frame, asked, day, reading):
+                continue
+            tried[frame.name, said] = tried.get((frame.name, said), 0) + 1
+            if tried[frame.name, said] > _MOST_TRIES:
                 continue
             spans = _fit(reading, frame, core)
             if spans is not None:
@@ -100,6 +104,12 @@ def _distance(a: Span, b: Span) -> int:
 
 def regions_of(reading: Reading, core: Span) -> list[Span]:
     """The places that a state belongs to: its comma part, else to its left, else the sentence before."""
+    if core not in reading.places:
+        reading.places[core] = _regions_of(reading, core)
+    return reading.places[core]
+
+
+def _regions_of(reading: Reading, core: Span) -> list[Span]:
     clause, part = reading.clause[core.start], reading.part[core.start]
     regions = [span for span in reading.regions.get(clause, ()) if _distance(span, core) <= _FARTHEST]
     inside = [span for span in regions if span.start < core.end and core.start < span.end]
@@ -119,6 +129,7 @@ def regions_of(reading: Reading, core: Span) -> list[Span]:
 
 
 _FARTHEST = 16  # words between a symptom and its place: a bound, sentences are shorter
+_MOST_TRIES = 30
 _ENOUGH = 12  # times that one frame is looked at: a bound for hostile texts, far above any real one
 _SAME_PLACE = 3
 _DENIABLE = frozenset({"worse", "severe", "spread", "wont_stop"})

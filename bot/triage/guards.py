@@ -161,9 +161,9 @@ def _hypothetical(reading: Reading, core: Span) -> Lowered | None:
 
 
 def _other(reading: Reading, core: Span) -> Lowered | None:
-    for span in reversed(reading.of("other", "kin")):
-        if span.start > core.start:
-            continue
+    clause = reading.clause[core.start]
+    near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
+    for span in [span for span in near_by if span.start <= core.start][:-_FARTHEST:-1]:
         if span.concept == "kin" and not reading.of("self_fine"):
             continue
         near = reading.clause[core.start] - reading.clause[span.start]

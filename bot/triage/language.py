@@ -11,7 +11,7 @@ _EN, _ES = LanguageCode("en"), LanguageCode("es")
 
 def language_of(reading: Reading, lexicon: Lexicon) -> TextLanguage:
     """en, es, mix (a third of the telling words or more are of the other), or unknown."""
-    words = [token.word for token in reading.tokens if not token.is_sign]
+    words = [token.word for token in reading.tokens if not token.is_sign and not token.is_number]
     english = sum(1 for word in words if word in lexicon.own_words.get(_EN, ()))
     spanish = sum(1 for word in words if word in lexicon.own_words.get(_ES, ()))
     if not english and not spanish:

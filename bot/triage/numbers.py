@@ -9,6 +9,7 @@ from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 
 _MOST_BESIDE = 40  # words of one comma part that are looked at: a bound for hostile texts
+_MOST_NUMBERS = 40
 _PRONOUNS = frozenset({"one", "un", "una", "uno"})
 
 
@@ -31,7 +32,7 @@ def numbers_of(reading: Reading, lexicon: Lexicon) -> list[Number]:
     """Every number, in order; "7/10" and "seven out of ten" are one number."""
     found: list[Number] = []
     at = 0
-    while at < len(reading.tokens):
+    while at < len(reading.tokens) and len(found) < _MOST_NUMBERS:
         number = _number_at(reading, lexicon, at)
         if number is None:
             at += 1

@@ -16,7 +16,10 @@ _BREAKERS = ("breaker", "exception")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One text taken apart. `clause[i]` and `part[i]` number the clause and comma part of token i."""
+    """One text taken apart. `clause[i]` and `part[i]` number the clause and comma part of token i.
+
+    `places` remembers the regions of each state once they were asked for.
+    """
 
     text: str
     tokens: tuple[Token, ...]
@@ -29,6 +32,8 @@ class Reading:
     covered: tuple[frozenset[str], ...]
     beginning: Mapping[int, tuple[Span, ...]]
     by_clause: Mapping[int, tuple[Span, ...]]
+    said_in: Mapping[tuple[int, str], list[Span]]
+    places: dict[Span, list[Span]]
     regions: Mapping[int, tuple[Span, ...]]
     parts: tuple[tuple[int, ...], ...]
 
@@ -41,7 +46,8 @@ class Reading:
 
     def in_clause(self, clause: int, *concepts: str) -> list[Span]:
         """Spans of these concepts that begin in the clause."""
-        return [span for span in self.by_clause.get(clause, ()) if span.concept in concepts]
+        found = [span for concept in concepts for span in self.said_in.get((clause, concept), ())]
+        return found if len(concepts) == 1 else sorted(found, key=lambda span: (span.start, -span.end))
 
     def kind(self, span: Span) -> str:
         """region, state, context ..."""
@@ -149,9 +155,11 @@ def _assembled(
     beginning: dict[int, list[Span]] = {}
     by_clause: dict[int, list[Span]] = {}
     regions: dict[int, list[Span]] = {}
+    said_in: dict[tuple[int, str], list[Span]] = {}
     for span in ordered:
         beginning.setdefault(span.start, []).append(span)
         by_clause.setdefault(clause[span.start], []).append(span)
+        said_in.setdefault((clause[span.start], span.concept), []).append(span)
         if lexicon.kinds[span.concept] == "region":
             regions.setdefault(clause[span.start], []).append(span)
     parts: list[list[int]] = [[] for _ in range(part[-1] + 1 if part else 0)]
@@ -169,6 +177,8 @@ def _assembled(
         covered=tuple(frozenset(names) for names in covered),
         beginning={start: tuple(found) for start, found in beginning.items()},
         by_clause={number: tuple(found) for number, found in by_clause.items()},
+        said_in=said_in,
+        places={},
         regions={number: tuple(found) for number, found in regions.items()},
         parts=tuple(tuple(inside) for inside in parts),
     )

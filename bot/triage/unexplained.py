@@ -9,6 +9,7 @@ from bot.triage.guards import lowered
 from bot.triage.patterns import Span
 from bot.vocabulary import Clarify, Level
 
+_ENOUGH = 12  # spans of one question that are looked at: a bound for hostile texts
 _SHORT = 4  # words: a short text is asked about unless a closed form knows it
 _EXPLAINING = frozenset({"harmless", "mild", "intent", "idiom"})
 _NEUTRAL = frozenset({"asks", "good", "clear", "better", "gone", "other", "kin", "neg_not", "no", "past", "old", "hyp"})
@@ -16,11 +17,13 @@ _NEUTRAL = frozenset({"asks", "good", "clear", "better", "gone", "other", "kin",
 
 def ask_about_the_rest(case: Case, hits: list[Hit]) -> None:
     """An unexplained symptom asks; with a place and a change beside it, it pages (experiment, section 5)."""
+    if case.level.pages:
+        return  # a person is called already, and will read all of it
     explained = set(case.explained)
     for hit in hits:
         explained.update(range(hit.core.start, hit.core.end))
     for question in case.lexicon.red_flags.questions:
-        for span in case.reading.of(*question.concepts):
+        for span in case.reading.of(*question.concepts)[:_ENOUGH]:
             if span.start in explained or explained.issuperset(range(span.start, span.end)):
                 continue
             guard = lowered(case.reading, span, ALL_GUARDS, gone_counts=False)

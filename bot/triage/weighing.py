@@ -58,8 +58,11 @@ def _weigh_guard(case: Case, hit: Hit, facts: PatientFacts) -> None:
 
 
 def _on_chart(case: Case, hit: Hit, facts: PatientFacts) -> bool:
-    words = {case.reading.tokens[at].word for at in range(hit.start, hit.end)}
-    return any(word in words for line in facts.chart for word in line.lower().split() if len(word) > 3)
+    """Whether the chart names the same place; it is read as plain words, in whatever form the clinic wrote it."""
+    reading = case.reading
+    places = reading.regions.get(reading.clause[hit.core.start], ())
+    words = {reading.tokens[at].word for place in places for at in range(place.start, place.end)}
+    return any(word in words for line in facts.chart for word in line.lower().split())
 
 
 def weigh_combinations(case: Case) -> None:

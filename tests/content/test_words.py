@@ -1,0 +1,62 @@
+"""The words of each language load, join and name only concepts that red_flags.yaml declares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.content.reading import ContentError
+from bot.content.red_flags import load_red_flags
+from bot.content.words import load_words
+from bot.triage.sort import compile_lexicon
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+
+
+def written(folder: Path, language: str, name: str, text: str) -> None:
+    path = folder / "languages" / language / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_both_languages_load_and_compile() -> None:
+    words = load_words(CONFIG)
+    assert set(words) == {"en", "es"}
+    assert compile_lexicon(words, load_red_flags(CONFIG)).strata
+
+
+def test_every_concept_that_a_frame_uses_has_words() -> None:
+    red_flags = load_red_flags(CONFIG)
+    said = {name for words in load_words(CONFIG).values() for name in words.concepts}
+    used = {concept for _, frame in red_flags.frames() for part in frame.parts for concept in part}
+    assert used <= said
+
+
+def test_several_files_of_one_language_are_joined(tmp_path: Path) -> None:
+    written(tmp_path, "en", "words.yaml", "language: en\nconcepts: {fever: [fever]}\n")
+    written(tmp_path, "en", "words_more.yaml", "language: en\nconcepts: {fever: [febrile]}\n")
+    assert load_words(tmp_path)["en"].concepts == {"fever": ["fever", "febrile"]}  # type: ignore[index]
+
+
+def test_a_language_in_the_wrong_folder_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, "en", "words.yaml", "language: es\n")
+    with pytest.raises(ContentError, match="stands in the folder en"):
+        load_words(tmp_path)
+
+
+def test_a_folder_without_words_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="no words"):
+        load_words(tmp_path)
+
+
+def test_an_unknown_concept_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, "en", "words.yaml", "language: en\nconcepts: {nonsense: [fever]}\n")
+    with pytest.raises(ValueError, match="no concept nonsense"):
+        compile_lexicon(load_words(tmp_path), load_red_flags(CONFIG))
+
+
+def test_concepts_built_in_a_circle_are_refused(tmp_path: Path) -> None:
+    written(tmp_path, "en", "words.yaml", "language: en\nconcepts: {fever: [a <chills>], chills: [b <fever>]}\n")
+    with pytest.raises(ValueError, match="built from itself"):
+        compile_lexicon(load_words(tmp_path), load_red_flags(CONFIG))

@@ -1,0 +1,42 @@
+"""Every labelled reply of the project's own corpus is sorted as triage.md says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.triage.sort import Lexicon, sort_reply
+from bot.vocabulary import Asked, PastScore, PatientFacts
+
+REPLIES = Path(__file__).resolve().parents[1] / "corpus" / "replies.jsonl"
+ROWS: list[dict[str, Any]] = [json.loads(line) for line in REPLIES.read_text(encoding="utf-8").splitlines()]
+
+
+def facts_of(context: dict[str, Any]) -> PatientFacts:
+    history = tuple(PastScore(past["day"], past["pain"]) for past in context.get("history") or ())
+    return PatientFacts(context.get("day"), context.get("hours"), context.get("baseline"), history)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
+def test_a_labelled_reply_is_sorted_as_its_label_says(row: dict[str, Any], lexicon: Lexicon) -> None:
+    asked = Asked(row["context"]["asked"])
+    finding = sort_reply(row["text"], asked=asked, facts=facts_of(row["context"]), lexicon=lexicon)
+    assert finding.level in row["accept"], finding
+    assert set(row["flags"]) <= set(finding.flags), finding
+    assert finding.pain == row["pain"], finding
+    assert set(row["intents"]) <= set(finding.intents), finding
+
+
+def test_the_corpus_holds_every_paging_flag_in_both_languages_or_as_a_rule(lexicon: Lexicon) -> None:
+    paging = {flag for flag, rule in lexicon.red_flags.flags.items() if rule.level.pages}
+    assert paging <= {flag for row in ROWS for flag in row["flags"]}
+
+
+def test_ids_are_unique_and_a_page_is_marked_where_only_pages_are_accepted() -> None:
+    assert len({row["id"] for row in ROWS}) == len(ROWS)
+    for row in ROWS:
+        pages = {level in ("urgent", "emergency") for level in row["accept"]}
+        assert row["must_page"] is (pages.pop() if len(pages) == 1 else None), row["id"]

@@ -1,0 +1,93 @@
+"""What holds for every text: evidence quotes it, courtesy never lowers it, nothing makes it fail."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.triage.sort import Lexicon, sort_reply
+from bot.vocabulary import Asked, Clarify, Finding, Level, PatientFacts
+
+from .test_corpus import ROWS
+
+FACTS = PatientFacts(day=2, baseline=6)
+LINE = "leg numb no not pierna sin fever 38.5 7/10 but pero my neighbor , . can't pee puedo orinar if worse 🤒 yes 80%"
+WORDS = [*LINE.split(), "sugar", "old", "thanks", "?", "º"]
+texts = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
+asked_questions = st.sampled_from(list(Asked))
+own_replies = st.sampled_from([row["text"] for row in ROWS])
+settled = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+SYMPTOMS = ("fever", "chills", "numbness", "weakness", "pus", "hives", "chest pain", "vomiting", "drainage", "tingling")
+SINTOMAS = ("fiebre", "escalofríos", "hormigueo", "debilidad", "pus", "ronchas", "mareo", "vómito")
+
+
+def sorted_text(text: str, lexicon: Lexicon, asked: Asked = Asked.ANY) -> Finding:
+    return sort_reply(text, asked=asked, facts=FACTS, lexicon=lexicon)
+
+
+@settled
+@given(text=st.one_of(texts, own_replies), asked=asked_questions)
+def test_evidence_always_quotes_the_text_as_typed(text: str, asked: Asked, lexicon: Lexicon) -> None:
+    for item in sorted_text(text, lexicon, asked).evidence:
+        assert text[item.start : item.end] == item.quote
+
+
+@settled
+@given(text=texts, asked=asked_questions)
+def test_no_text_makes_the_engine_fail(text: str, asked: Asked, lexicon: Lexicon) -> None:
+    finding = sorted_text(text, lexicon, asked)
+    failed = Finding(level=Level.UNCLEAR, clarify=Clarify.GENERAL, flag_word=True)
+    assert finding != failed, "this is what an exception inside looks like"
+
+
+@settled
+@given(text=own_replies, courtesy=st.sampled_from([" thanks", ". Thank you!", " 🙏", ", gracias", " lol"]))
+def test_courtesy_never_lowers_a_page(text: str, courtesy: str, lexicon: Lexicon) -> None:
+    before = sorted_text(text, lexicon).level
+    if before.pages:
+        assert sorted_text(text + courtesy, lexicon).level.rank >= before.rank
+
+
+@settled
+@given(text=own_replies)
+def test_case_never_matters(text: str, lexicon: Lexicon) -> None:
+    assert sorted_text(text.upper(), lexicon).level == sorted_text(text.lower(), lexicon).level
+
+
+@settled
+@given(
+    names=st.lists(st.sampled_from(SYMPTOMS), min_size=1, max_size=5, unique=True),
+    neg=st.sampled_from(["no", "without"]),
+)
+def test_denying_every_symptom_never_pages(names: list[str], neg: str, lexicon: Lexicon) -> None:
+    text = f"{neg} " + ", ".join(names[:-1]) + (" or " if len(names) > 1 else "") + names[-1]
+    assert not sorted_text(text, lexicon).level.pages, text
+
+
+@settled
+@given(names=st.lists(st.sampled_from(SINTOMAS), min_size=1, max_size=5, unique=True))
+def test_denying_every_symptom_in_spanish_never_pages(names: list[str], lexicon: Lexicon) -> None:
+    text = "sin " + " ni ".join(names)
+    assert not sorted_text(text, lexicon).level.pages, text
+
+
+@settled
+@given(first=own_replies, second=own_replies)
+def test_evidence_of_two_texts_read_together_still_quotes(first: str, second: str, lexicon: Lexicon) -> None:
+    text = f"{first}\n{second}"
+    assert all(text[e.start : e.end] == e.quote for e in sorted_text(text, lexicon).evidence)
+
+
+@pytest.mark.parametrize(
+    "unit", ["leg ", "no ", "a", "numb leg, ", "my leg is numb and ", "1 ", "🤒", "(", "7/10 ", "weak no "]
+)
+def test_a_hostile_text_is_read_in_bounded_time(unit: str, lexicon: Lexicon) -> None:
+    text = (unit * 1600)[:1600]
+    sorted_text(text, lexicon)
+    started = time.perf_counter()
+    sorted_text(text, lexicon)
+    assert time.perf_counter() - started < 0.1, "about 10 ms on the author's machine; a busy one gets ten times that"

@@ -1,0 +1,100 @@
+"""Tokens keep their place in the text as typed; repair brings back clinical words and leaves real ones alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.triage.patterns import Node, Page, Span, add, parse
+from bot.triage.sort import Lexicon
+from bot.triage.spelling import sound_of
+from bot.triage.text import fold, tokens_of, without_quoted_text
+
+
+def found(pattern: str, words: str) -> list[tuple[int, int]]:
+    root = Node()
+    for steps in parse(pattern):
+        add(root, steps, "x")
+    tokens = words.split()
+    signs = [token in ",." for token in tokens]
+    page = Page([(token,) for token in tokens], [token == "." for token in tokens], signs)
+    return [(span.start, span.end) for span in page.find(root)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words", "spans"),
+    [
+        ("a b", "x a b", [(1, 3)]),
+        ("a|b c", "b c", [(0, 2)]),
+        ("a c~ b", "a b", [(0, 2)]),
+        ("a .. b", "a x x x b", [(0, 5)]),
+        ("a .. b", "a x x x x b", []),
+        ("a .. b", "a . b", []),
+        ("^ a", "x a", []),
+        ("^ a", "x , a", [(2, 3)]),
+        ("a $", "a b", []),
+        ("a b+c|d", "a b c", [(0, 3)]),
+        ("a b+c|d", "a d", [(0, 2)]),
+        ("a _ b", "a x b", [(0, 3)]),
+    ],
+)
+def test_a_pattern_finds_what_it_says(pattern: str, words: str, spans: list[tuple[int, int]]) -> None:
+    assert found(pattern, words) == spans
+
+
+def test_a_pattern_may_build_on_concepts() -> None:
+    root = Node()
+    add(root, parse("no <feeling>")[0], "lost")
+    page = Page([("no",), ("sense",)], [False, False], [False, False])
+    page.at[1].append(Span("feeling", 1, 2))
+    assert page.find(root) == [Span("lost", 0, 2)]
+
+
+@pytest.mark.parametrize("text", ["Fièvre 38º", "can’t  feel\u200b it", "ÑANDÚ 🤒 100 .9", "ﬁne K", "İ"])
+def test_tokens_index_the_text_as_typed(text: str) -> None:
+    tokens = tokens_of(text)
+    assert all(0 <= token.start < token.end <= len(text) for token in tokens)
+    assert [
+        fold(text[token.start : token.end])[0].strip() for token in tokens if " " not in text[token.start : token.end]
+    ]
+
+
+def test_the_degree_sign_is_no_letter_and_apostrophes_vanish() -> None:
+    assert [token.word for token in tokens_of("38º can’t")] == ["38", "°", "cant"]
+
+
+def test_a_decimal_with_a_stray_space_is_one_number() -> None:
+    assert [token.word for token in tokens_of("temp 100 .9")] == ["temp", "100.9"]
+
+
+@pytest.mark.parametrize("text", ['Liked "Any fever?"', "Le gustó “¿Fiebre?”", 'Reacted 👍 to "Any chills?"'])
+def test_the_quoted_part_of_a_tapback_is_blanked(text: str) -> None:
+    spoken, tapback = without_quoted_text(text)
+    assert tapback
+    assert spoken.strip() == ""
+    assert len(spoken) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("shiverig", "shivering"),
+        ("adormesida", "adormecida"),
+        ("tinglng", "tingling"),
+        ("numbnes", "numbness"),
+        ("feverrr", "fever"),
+    ],
+)
+def test_mistyped_clinical_words_are_brought_back(typed: str, meant: str, lexicon: Lexicon) -> None:
+    assert lexicon.speller.repaired(typed) == (meant,)
+
+
+@pytest.mark.parametrize("word", ["never", "fewer", "hills", "dumb", "devil", "siempre", "fuente", "weekend", "spell"])
+def test_real_words_are_left_alone(word: str, lexicon: Lexicon) -> None:
+    assert lexicon.speller.repaired(word) == (word,)
+
+
+def test_spanish_spelt_by_ear_sounds_the_same() -> None:
+    assert sound_of("adormesida") == sound_of("adormecida")
+    assert sound_of("ormigeo")[:4] == sound_of("hormigueo")[:4]
+    assert sound_of("bejiga") == sound_of("vejiga")
+    assert sound_of("cabesa") == sound_of("cabeza")

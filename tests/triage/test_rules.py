@@ -1,0 +1,212 @@
+"""The rules of triage.md that a corpus line cannot show: numbers, answers, clarifying topics, guards in evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.triage.sort import Lexicon, sort_reply
+from bot.vocabulary import Answer, Asked, Clarify, Intent, Level, PastScore, PatientFacts
+
+from .conftest import Sort
+
+
+@pytest.mark.parametrize(
+    ("score", "day", "baseline", "level"),
+    [
+        ("9", 2, 6, Level.URGENT),  # days 0-3: 9 or 10 over a baseline under 9
+        ("7", 2, 4, Level.URGENT),  # at least 7 and 3 above
+        ("8", 2, 6, Level.ROUTINE),  # a flare: 2 above
+        ("6", 2, 6, Level.NORMAL),
+        ("6", 14, 4, Level.URGENT),  # after day 3: 2 above and at least 5
+        ("4", 14, 2, Level.ROUTINE),
+        ("9", 14, 9, Level.ROUTINE),  # never plain normal
+        ("8", 14, None, Level.UNCLEAR),
+        ("7", 14, None, Level.NORMAL),
+    ],
+)
+def test_a_score_alone_means_what_rule_9_says(
+    score: str, day: int, baseline: int | None, level: Level, sort: Sort
+) -> None:
+    finding = sort(score, asked=Asked.PAIN, facts=PatientFacts(day=day, baseline=baseline))
+    assert (finding.pain, finding.level) == (int(score), level)
+
+
+def test_a_second_raised_score_is_urgent(sort: Sort) -> None:
+    facts = PatientFacts(day=2, baseline=5, history=(PastScore(1, 7),))
+    assert sort("7", asked=Asked.PAIN, facts=facts).level is Level.URGENT
+
+
+def test_a_high_score_without_a_baseline_asks_whether_it_is_worse(sort: Sort) -> None:
+    assert sort("9", asked=Asked.PAIN, facts=PatientFacts(day=1)).clarify is Clarify.PAIN_VS_BEFORE
+
+
+@pytest.mark.parametrize(
+    ("text", "pain"),
+    [
+        ("7/10", 7), ("seven out of ten", 7), ("12 out of 10", 10), ("between 6 and 7", 7), ("was an 8 now a 3", 3),
+        ("antes era 4, ahora ando en 8", 8), ("entre 2 y 3", 3),
+        ("a 4", 4), ("ocho", 8), ("went from a seven to a one", 1),
+    ],
+)  # fmt: skip
+def test_pain_is_read_in_digits_words_ranges_and_corrections(text: str, pain: int, sort: Sort) -> None:
+    assert sort(text, asked=Asked.PAIN).pain == pain
+
+
+@pytest.mark.parametrize("text", ["80%", "80", "about 80 percent better", "80 por ciento"])
+def test_percent_relief_is_read_where_it_was_asked(text: str, sort: Sort) -> None:
+    finding = sort(text, asked=Asked.RELIEF)
+    assert (finding.relief, finding.pain) == (80, None)
+
+
+@pytest.mark.parametrize(("text", "percent"), [("about half", 50), ("none", 0), ("all of it", 100), ("la mitad", 50)])
+def test_relief_in_words_is_a_percentage(text: str, percent: int, sort: Sort) -> None:
+    assert sort(text, asked=Asked.RELIEF).relief == percent
+
+
+@pytest.mark.parametrize("text", ["pain 2, no to all, about 80% better", "2, no, 80"])
+def test_several_answers_in_one_text_are_all_taken(text: str, sort: Sort) -> None:
+    finding = sort(text)
+    assert (finding.pain, finding.relief, finding.answer, finding.level) == (2, 80, Answer.NO, Level.NORMAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "celsius", "level"),
+    [
+        ("temp 100.4", 38.0, Level.URGENT), ("38,2 de fiebre", 38.2, Level.URGENT), ("temp 1013", 38.5, Level.URGENT),
+        ("my temp is 98.6", 37.0, Level.NORMAL), ("36.9 this morning", 36.9, Level.NORMAL),
+        ("temp 94", 34.44, Level.UNCLEAR),
+        ("38º de temperatura", 38.0, Level.URGENT), ("temp 100 .9", 38.28, Level.URGENT),
+    ],
+)  # fmt: skip
+def test_temperatures_follow_rule_8(text: str, celsius: float, level: Level, sort: Sort) -> None:
+    finding = sort(text)
+    assert finding.temperature_c == pytest.approx(celsius, abs=0.01)
+    assert finding.level is level
+
+
+@pytest.mark.parametrize(
+    "text", ["98 percent better", "heart rate 102 bpm", "i weigh 102 lbs", "100 degrees outside here"]
+)
+def test_other_numbers_are_no_temperatures(text: str, sort: Sort) -> None:
+    assert sort(text).temperature_c is None
+
+
+def test_fever_said_with_a_number_under_the_threshold_asks_for_a_repeat(sort: Sort) -> None:
+    finding = sort("I have a fever, thermometer says 98.9")
+    assert (finding.level, finding.clarify, finding.flag_word) == (Level.UNCLEAR, Clarify.TEMPERATURE, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "level", "topic"),
+    [
+        (Asked.RED_FLAGS_A, Level.EMERGENCY, None),
+        (Asked.RED_FLAGS_B, Level.URGENT, Clarify.WHICH_ONE),
+        (Asked.RED_FLAGS, Level.URGENT, Clarify.WHICH_ONE),
+    ],
+)
+@pytest.mark.parametrize("text", ["yes", "YES", "yep", "yessir", "sí", "si", "yeah", "I think so, yeah"])
+def test_yes_means_what_the_question_asked(
+    text: str, asked: Asked, level: Level, topic: Clarify | None, sort: Sort
+) -> None:
+    finding = sort(text, asked=asked)
+    assert (finding.answer, finding.level, finding.clarify) == (Answer.YES, level, topic)
+
+
+@pytest.mark.parametrize(
+    "text", ["no", "nope", "yeah no", "no not really", "nope all good", "nada", "no señora", "No."]
+)
+@pytest.mark.parametrize("asked", [Asked.RED_FLAGS_A, Asked.RED_FLAGS_B, Asked.RED_FLAGS])
+def test_a_plain_no_is_normal(text: str, asked: Asked, sort: Sort) -> None:
+    finding = sort(text, asked=asked)
+    assert (finding.answer, finding.level) == (Answer.NO, Level.NORMAL)
+
+
+def test_no_to_all_answers_every_question(sort: Sort) -> None:
+    assert sort("no to all", asked=Asked.RED_FLAGS_A).answers_all
+
+
+@pytest.mark.parametrize("text", ["ok", "k", "👍", 'Liked "Any fever?"', "yes I'm fine", "not sure"])
+def test_what_is_no_plain_answer_to_a_red_flag_question_is_asked_about(text: str, sort: Sort) -> None:
+    assert sort(text, asked=Asked.RED_FLAGS_A).level is Level.UNCLEAR
+
+
+@pytest.mark.parametrize("asked", [Asked.RED_FLAGS_A, Asked.RED_FLAGS_B])
+def test_a_bare_digit_never_answers_a_red_flag_question(asked: Asked, sort: Sort) -> None:
+    finding = sort("2", asked=asked)
+    assert (finding.pain, finding.answer) == (2, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "keyword"),
+    [("STOP", Intent.OPT_OUT), ("alto", Intent.OPT_OUT), ("Opt out", Intent.OPT_OUT), ("HELP", Intent.HELP),
+     ("ayuda", Intent.HELP), ("START", Intent.OPT_IN), ("unstop.", Intent.OPT_IN)],
+)  # fmt: skip
+def test_a_keyword_is_the_whole_text(text: str, keyword: Intent, sort: Sort) -> None:
+    assert sort(text).keyword is keyword
+
+
+@pytest.mark.parametrize("text", ["please stop texting me", "help me", "end it all", "i can't stop shaking"])
+def test_a_keyword_inside_a_sentence_is_none(text: str, sort: Sort) -> None:
+    assert sort(text).keyword is None
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("I feel warm", Clarify.TEMPERATURE), ("weak all over", Clarify.WEAK_OR_TIRED),
+        ("I can't feel anything", Clarify.FEEL_NOTHING),
+        ("I can't keep doing this", Clarify.SAFE), ("what's the point", Clarify.SAFE),
+        ("it hurts", Clarify.PAIN_VS_BEFORE),
+    ],
+)  # fmt: skip
+def test_what_is_unclear_chooses_the_question(text: str, topic: Clarify, sort: Sort) -> None:
+    finding = sort(text)
+    assert (finding.level, finding.clarify, finding.flag_word) == (Level.UNCLEAR, topic, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "guard", "cue"),
+    [
+        ("no fever", "guard.negated", "no"),
+        ("my coworker has a fever, I'm fine", "guard.other", "coworker"),
+        ("what if I get a fever", "guard.hypothetical", "what if"),
+        ("had a fever last month before the shot", "guard.past", "last month"),
+        ("my foot has been numb for years", "guard.old", "for years"),
+    ],
+)
+def test_a_guard_that_lowers_names_its_cue(text: str, guard: str, cue: str, sort: Sort) -> None:
+    assert (guard, cue) in {(item.rule, item.quote) for item in sort(text).evidence}
+
+
+def test_self_harm_is_never_lowered_by_a_question_or_another_person(sort: Sort) -> None:
+    for text in ("what if I kill myself", "my friend wants to die", "if it hurts again i will kill myself"):
+        assert sort(text).level is Level.EMERGENCY, text
+
+
+def test_a_fever_before_the_procedure_is_a_matter_for_the_schedule(sort: Sort) -> None:
+    far = sort("I have a fever", facts=PatientFacts(day=-5, hours=-120))
+    near = sort("I have a fever", facts=PatientFacts(day=-1, hours=-20))
+    assert (far.flags, far.level) == (("preop_issue",), Level.ROUTINE)
+    assert (near.flags, near.level) == (("preop_issue",), Level.URGENT)
+
+
+def test_an_old_deficit_on_the_chart_is_normal_and_one_that_is_not_is_looked_at(sort: Sort) -> None:
+    text = "my left foot has been numb for years, no change"
+    known = PatientFacts(day=2, baseline=6, chart=("old left foot numbness",))
+    assert sort(text, facts=known).level is Level.NORMAL
+    assert sort(text).level is Level.ROUTINE
+
+
+def test_a_script_nobody_here_reads_is_unclear(sort: Sort) -> None:
+    assert sort("我的腿麻了").clarify is Clarify.LANGUAGE
+
+
+def test_a_failure_inside_goes_to_a_person(lexicon: Lexicon) -> None:
+    broken = sort_reply("no", asked=Asked.ANY, facts=PatientFacts(), lexicon=None)  # type: ignore[arg-type]
+    assert (broken.level, broken.flag_word) == (Level.UNCLEAR, True)
+
+
+def test_the_language_of_a_reply_is_told(sort: Sort) -> None:
+    assert sort("me duele la espalda desde ayer").language == "es"
+    assert sort("my back still hurts since yesterday").language == "en"
+    assert sort("7").language == "unknown"
