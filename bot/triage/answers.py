@@ -63,6 +63,8 @@ def _plain(reading: Reading, inside: list[int]) -> Answered | None:
             return None
         names |= here
     first, last = inside[0], inside[-1] + 1
+    if "no" in names and any("all_of_them" in reading.covered[at] for at in inside):
+        return Answered(Answer.NO, start=first, end=last)  # "negative for all of the above"
     if names & {"hedge_yes", "some_of_those"}:
         return Answered(Answer.YES, start=first, end=last)
     if "hedge" in names:

@@ -189,10 +189,15 @@ def _past(reading: Reading, core: Span) -> Lowered | None:
         not negated(reading, span) for span in reading.in_clause(clause, "worse")
     ):
         return None
-    cues = reading.in_clause(clause, "past")
+    cues = [span for span in reading.in_clause(clause, "past") if not _compared(reading, span)]
     if not cues and not _has_state(reading, clause + 1) and reading.in_clause(clause + 1, "it_was"):
         cues = reading.in_clause(clause + 1, "past")
     return Lowered("past", cues[0].start, cues[0].end) if cues else None
+
+
+def _compared(reading: Reading, cue: Span) -> bool:
+    """"Worse than before the shot" compares: it does not say when."""
+    return cue.start > 0 and "than" in reading.covered[cue.start - 1]
 
 
 def _old(reading: Reading, core: Span) -> Lowered | None:

@@ -71,6 +71,7 @@ def _weighed(case: Case, *, asked: Asked, facts: PatientFacts) -> Finding:
     weigh_score(case, score, facts)
     _weigh_relief(case, relief)
     answered = answered_in(reading)
+    case.explained.update(range(answered.start, answered.end))
     intents = intents_of(case)
     ask_about_the_rest(case, hits)
     ask_about_bare_body(case, hits)

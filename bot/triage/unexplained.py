@@ -47,7 +47,8 @@ def ask_about_bare_body(case: Case, hits: list[Hit]) -> None:
     settled = {reading.clause[at] for at in case.explained}
     settled.update(reading.clause[hit.core.start] for hit in hits)
     settled.update(reading.clause[span.start] for span in reading.of(*net.explained_by))
-    loose = [span for span in reading.of(*net.concepts) if reading.clause[span.start] not in settled]
+    bare = [span for span in reading.of(*net.concepts) if reading.clause[span.start] not in settled][:_ENOUGH]
+    loose = [span for span in bare if lowered(reading, span, ALL_GUARDS, gone_counts=False) is None]
     if loose:
         case.ask(net.topic, flag_word=True)
         case.note(loose[0].concept, loose[0].start, loose[0].end, "net")
