@@ -1,0 +1,78 @@
+"""Signing in and out, and the guard in front of every console page; it says the same for a wrong name as for a
+wrong password."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from bot.services.people import find_signed_in, sign_in, sign_out
+from bot.storage.staff import StaffMember
+from bot.vocabulary import Role
+from bot.web.app import runtime
+
+blueprint = Blueprint("sign_in", __name__)
+COOKIE = "session_token"
+
+
+def staff() -> StaffMember:
+    """Who is signed in; only behind `guard`."""
+    person = g.staff
+    assert isinstance(person, StaffMember)
+    return person
+
+
+def guard() -> Response | None:
+    """Nobody passes who is not signed in: a page leads to the sign-in, an act is refused."""
+    token = request.cookies.get(COOKIE, "")
+    person = find_signed_in(runtime(), token) if token else None
+    if person is not None:
+        g.staff = person
+        return None
+    if request.method != "GET":
+        abort(401)
+    return redirect(url_for("sign_in.show", next=request.full_path.rstrip("?")))
+
+
+def only(*roles: Role) -> None:
+    """403 for every other role."""
+    if staff().role not in roles:
+        abort(403)
+
+
+@blueprint.get("/sign-in")
+def show() -> str:
+    """The form."""
+    return render_template("sign_in.html", wrong=False, next=_local(request.args.get("next")))
+
+
+@blueprint.post("/sign-in")
+def enter() -> str | Response:
+    """Signs in and goes on to where the person wanted to be."""
+    rt = runtime()
+    wanted = _local(request.form.get("next"))
+    token = sign_in(rt, request.form.get("username", ""), request.form.get("password", ""))
+    if token is None:
+        return render_template("sign_in.html", wrong=True, next=wanted)
+    answer = redirect(wanted)
+    secure = rt.settings.public_url.startswith("https")
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=secure, path="/")
+    return answer
+
+
+@blueprint.post("/sign-out")
+def leave() -> Response:
+    """Ends the session."""
+    sign_out(runtime(), request.cookies.get(COOKIE, ""))
+    answer = redirect(url_for("sign_in.show"))
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+def _local(address: str | None) -> str:
+    """A path of ours, or the work list: nobody is led to another host."""
+    parts = urlsplit(address or "/")
+    safe = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
+    return (address or "/") if safe and "\\" not in (address or "") else "/"
