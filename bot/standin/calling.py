@@ -211,7 +211,20 @@ class Calling:
         }
         if event == "completed":
             form["CallDuration"] = str(duration_s(call))
-        for _ in range(self._net.faults.repeats):
+        with self._net.ledger.changed:
+            call.untold.extend([form] * self._net.faults.repeats)
+            busy, call.is_telling = call.is_telling, True
+        if not busy:
+            self._net.later.after(0, lambda: self._tell(call))
+
+    def _tell(self, call: Call) -> None:
+        """Posts the callbacks of one call one after the other, while the call goes on."""
+        while True:
+            with self._net.ledger.changed:
+                if not call.untold or call.callback is None:
+                    call.is_telling = False
+                    return
+                form = call.untold.pop(0)
             self._net.postman.post(call.callback, form)
 
     def _form(self, call: Call) -> dict[str, str]:

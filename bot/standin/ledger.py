@@ -88,6 +88,8 @@ class Call:
     pending: str = ""
     waiting: Gather | None = None
     rest: tuple[Step, ...] = ()
+    untold: list[dict[str, str]] = field(default_factory=list)
+    is_telling: bool = False
 
     @property
     def is_live(self) -> bool:

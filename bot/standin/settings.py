@@ -28,6 +28,7 @@ class StandinSettings:
     `api_keys` are (key, secret) pairs that may be used in place of the token.
     `delay_seconds` lie between the states of a text; `ring_seconds` is for calls that give no Timeout.
     `call_pace` stretches everything that takes time within a call: 0.01 makes a Gather of 5 s last 50 ms.
+    `time_zone` is the one that the page shows times in; without it, the viewer's own.
     `opt_out_mode` twilio blocks a number after STOP and answers it, as Twilio does; app does neither.
     """
 
@@ -41,6 +42,7 @@ class StandinSettings:
     clock_file: Path | None = None
     next_stop: Callable[[], datetime | None] | None = None
     links: tuple[tuple[str, str], ...] = ()
+    time_zone: str | None = None
     delay_seconds: float = 0.2
     ring_seconds: float = 25.0
     call_pace: float = 1.0

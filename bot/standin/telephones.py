@@ -14,14 +14,19 @@ from bot.standin.ledger import Call, Message
 from bot.standin.settings import Phone
 
 blueprint = Blueprint("telephones", __name__)
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 JUMPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "minutes": timedelta(minutes=5)}
 
 
 @blueprint.after_request
 def strict(response: Response) -> Response:
     """Nothing inline, nothing from elsewhere."""
-    policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
-    response.headers["Content-Security-Policy"] = policy
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -57,7 +62,7 @@ def _phone(phone: Phone) -> dict[str, Any]:
     ledger = carrier().ledger
     mine = [m for m in ledger.messages if m.phone == phone.number]
     calls = [call for call in ledger.calls if call.to == phone.number]
-    lines = sorted([_line(m) for m in mine] + [_ended(c) for c in calls if _is_over(c)], key=lambda x: x["number"])
+    lines = sorted([_line(m) for m in mine] + [_ended(c) for c in calls if not c.is_live], key=lambda x: x["number"])
     live = next((c for c in reversed(calls) if c.status in ("ringing", "in-progress")), None)
     return {
         "number": phone.number,
@@ -70,32 +75,40 @@ def _phone(phone: Phone) -> dict[str, Any]:
 
 
 def _line(message: Message) -> dict[str, Any]:
+    kinds = {"inbound": "mine", "carrier": "carrier"}
     return {
         "number": message.number,
-        "mine": message.direction == "inbound",
+        "kind": kinds.get(message.direction, "theirs"),
         "body": message.body,
+        "media": message.media,
         "at": message.shown_at,
         "status": message.status,
+        "error_code": message.error_code,
+        "lost": bool(message.webhook) and not 200 <= message.webhook[-1] < 300,
     }
 
 
-def _is_over(call: Call) -> bool:
-    return call.status not in ("queued", "ringing", "in-progress")
-
-
 def _ended(call: Call) -> dict[str, Any]:
-    words = {"completed": "Call taken", "no-answer": "Missed call", "busy": "Call declined"}
-    body = words.get(call.status, f"Call: {call.status}")
-    return {"number": call.number, "mine": False, "body": body, "at": call.shown_at, "status": "call"}
+    words = {"completed": "Call taken", "no-answer": "Missed call", "busy": "Call declined", "failed": "Call failed"}
+    pressed = f", pressed {''.join(call.digits)}" if call.digits else ""
+    body = words.get(call.status, call.status) + pressed
+    return {"number": call.number, "kind": "call-line", "body": body, "at": call.shown_at, "status": "call"}
 
 
 def _live(call: Call) -> dict[str, Any]:
-    return {"sid": call.sid, "status": call.status, "heard": call.heard[-3:], "awaits_key": call.gather is not None}
+    return {
+        "sid": call.sid,
+        "from": call.sender,
+        "status": call.status,
+        "heard": call.heard[-3:],
+        "digits": "".join(call.digits),
+        "awaits_key": call.gather is not None,
+    }
 
 
 def _json(name: str) -> str:
-    told = request.get_json(silent=True) or {}
-    value = told.get(name)
+    told = request.get_json(silent=True)
+    value = told.get(name) if isinstance(told, dict) else None
     if not isinstance(value, str):
         abort(400)
     return value
@@ -125,20 +138,30 @@ def act_on_call() -> Response:
 
 
 @blueprint.post("/clock")
-def clock() -> Response | BaseResponse:
-    """Moves the bot's clock: by a jump, to the next stop, or to a time."""
+def clock() -> Response:
+    """Moves the bot's clock: by a jump, to the next stop, or to an aware ISO time."""
     settings = carrier().settings
     if settings.clock_file is None:
         abort(404)
-    jump, now = _json("jump"), read_clock(settings.clock_file)
-    if jump == "next":
-        stop = settings.next_stop() if settings.next_stop is not None else None
-        to = max(stop, now) if stop is not None else None
-    else:
-        to = now + JUMPS[jump] if jump in JUMPS else datetime.fromisoformat(jump)
+    to = _target(_json("jump"), read_clock(settings.clock_file))
     if to is not None:
         move_clock(settings.clock_file, to)
     return jsonify(moved=to is not None)
+
+
+def _target(jump: str, now: datetime) -> datetime | None:
+    """Where a jump leads; None: nowhere, since nothing is planned."""
+    if jump in JUMPS:
+        return now + JUMPS[jump]
+    if jump == "next":
+        next_stop = carrier().settings.next_stop
+        stop = None if next_stop is None else next_stop()
+        return None if stop is None else max(stop, now)
+    try:
+        to = datetime.fromisoformat(jump)
+    except ValueError:
+        abort(400)
+    return to if to.tzinfo is not None else abort(400)
 
 
 @blueprint.get("/favicon.ico")
