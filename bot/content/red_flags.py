@@ -75,6 +75,7 @@ class Question(Content):
     concepts: list[str]
     topic: Clarify
     flag_word: bool = True
+    explained_by: list[str] = Field(default_factory=list)
 
 
 class Net(Content):

@@ -102,13 +102,17 @@ def _answers_no(reading: Reading, comma: int) -> bool:
 
 def _list_runs_on(reading: Reading, core: Span) -> bool:
     """A list of things denied goes on to the end of its part; "no fever, chills since last night" does not."""
-    joined = any("conjunction" in reading.covered[at] for at in range(max(0, core.start - 3), core.start))
+    joined = any("conjunction" in reading.covered[at] for at in _around(reading, core))
     at = core.end
     while at < len(reading.tokens) and _listed(reading, at, "list_gap") and reading.tokens[at].word != ",":
         at += 1
     if at >= len(reading.tokens) or reading.clause[at] != reading.clause[core.start] or reading.tokens[at].is_sign:
         return joined or not _is_pair(reading, core)
     return joined
+
+
+def _around(reading: Reading, core: Span) -> range:
+    return range(max(0, core.start - 3), min(len(reading.tokens), core.end + 2))
 
 
 def _is_pair(reading: Reading, core: Span) -> bool:
@@ -190,13 +194,14 @@ def _past(reading: Reading, core: Span) -> Lowered | None:
     ):
         return None
     cues = [span for span in reading.in_clause(clause, "past") if not _compared(reading, span)]
+    cues = [span for span in cues if not any("now" in reading.covered[at] for at in range(span.end, core.start))]
     if not cues and not _has_state(reading, clause + 1) and reading.in_clause(clause + 1, "it_was"):
         cues = reading.in_clause(clause + 1, "past")
     return Lowered("past", cues[0].start, cues[0].end) if cues else None
 
 
 def _compared(reading: Reading, cue: Span) -> bool:
-    """"Worse than before the shot" compares: it does not say when."""
+    """ "Worse than before the shot" compares: it does not say when."""
     return cue.start > 0 and "than" in reading.covered[cue.start - 1]
 
 

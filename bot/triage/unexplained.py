@@ -26,6 +26,8 @@ def ask_about_the_rest(case: Case, hits: list[Hit]) -> None:
         for span in case.reading.of(*question.concepts)[:_ENOUGH]:
             if span.start in explained or explained.issuperset(range(span.start, span.end)):
                 continue
+            if case.reading.in_clause(case.reading.clause[span.start], *question.explained_by):
+                continue
             guard = lowered(case.reading, span, ALL_GUARDS, gone_counts=False)
             if guard is not None:
                 case.note(span.concept, guard.start, guard.end, f"guard.{guard.guard}")

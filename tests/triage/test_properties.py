@@ -87,7 +87,9 @@ def test_evidence_of_two_texts_read_together_still_quotes(first: str, second: st
 )
 def test_a_hostile_text_is_read_in_bounded_time(unit: str, lexicon: Lexicon) -> None:
     text = (unit * 1600)[:1600]
-    sorted_text(text, lexicon)
-    started = time.perf_counter()
-    sorted_text(text, lexicon)
-    assert time.perf_counter() - started < 0.1, "about 10 ms on the author's machine; a busy one gets ten times that"
+    spent = []
+    for _ in range(3):
+        started = time.perf_counter()
+        sorted_text(text, lexicon)
+        spent.append(time.perf_counter() - started)
+    assert min(spent) < 0.1, "about 10 ms on a quiet machine; a busy one gets ten times that"
