@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -106,6 +107,7 @@ class Ledger:
         self.blocked: set[tuple[str, str]] = set()
         self._numbers = itertools.count(1)
         self._by_sid: dict[str, Message | Call] = {}
+        self._by_phone: defaultdict[str, list[Message]] = defaultdict(list)
 
     def next_number(self) -> int:
         return next(self._numbers)
@@ -114,6 +116,7 @@ class Ledger:
         with self.changed:
             if isinstance(entry, Message):
                 self.messages.append(entry)
+                self._by_phone[entry.phone].append(entry)
             else:
                 self.calls.append(entry)
             self._by_sid[entry.sid] = entry
@@ -160,7 +163,17 @@ class Ledger:
 
     def texts_to(self, number: str) -> list[Message]:
         """Texts that the bot sent to this number, oldest first; Twilio's own answers are not among them."""
-        return [m for m in self.sent if m.to == number]
+        return [m for m in self.on_phone(number) if m.direction.startswith("outbound")]
+
+    def on_phone(self, number: str) -> list[Message]:
+        """Every text of this phone, either way, Twilio's own answers included."""
+        with self.changed:
+            return list(self._by_phone.get(number, ()))
+
+    def numbers(self) -> set[str]:
+        """Every phone that texted, was texted or was called."""
+        with self.changed:
+            return {*self._by_phone, *(call.to for call in self.calls)}
 
     def calls_to(self, number: str) -> list[Call]:
         """Calls that the bot made to this number, oldest first."""

@@ -14,6 +14,7 @@ from bot.standin.ledger import Call, Message
 from bot.standin.settings import Phone
 
 blueprint = Blueprint("telephones", __name__)
+MOST_LINES, MOST_STRANGERS = 60, 40  # the page is for people; a load test has thousands of numbers
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -52,16 +53,13 @@ def _phones() -> list[Phone]:
     """The phones of the settings, and any number that turned up since."""
     network = carrier()
     known = {phone.number for phone in network.settings.phones}
-    others = {message.phone for message in network.ledger.messages}
-    others |= {call.to for call in network.ledger.calls}
-    extra = [Phone(number, number, "patient") for number in sorted(others - known)]
+    extra = [Phone(number, number, "patient") for number in sorted(network.ledger.numbers() - known)[:MOST_STRANGERS]]
     return [*network.settings.phones, *extra]
 
 
 def _phone(phone: Phone) -> dict[str, Any]:
     ledger = carrier().ledger
-    mine = [m for m in ledger.messages if m.phone == phone.number]
-    calls = [call for call in ledger.calls if call.to == phone.number]
+    mine, calls = ledger.on_phone(phone.number), ledger.calls_to(phone.number)
     lines = sorted([_line(m) for m in mine] + [_ended(c) for c in calls if not c.is_live], key=lambda x: x["number"])
     live = next((c for c in reversed(calls) if c.status in ("ringing", "in-progress")), None)
     return {
@@ -69,7 +67,7 @@ def _phone(phone: Phone) -> dict[str, Any]:
         "label": phone.label,
         "side": phone.side,
         "note": phone.note,
-        "lines": lines[-60:],
+        "lines": lines[-MOST_LINES:],
         "call": None if live is None else _live(live),
     }
 

@@ -151,7 +151,7 @@ class Texting:
         if not posted.connected:  # Twilio tries once more, and only when it could not connect
             posted = self._net.postman.post(url, form)
             message.webhook.append(posted.status)
-        if posted.status == 200:
+        if posted.status == 200 and (message.to, message.sender) not in self._net.ledger.blocked:
             for words in read_texts(posted.body):
                 self.send(sender=message.to, to=message.sender, body=words, direction="outbound-reply")
         self._net.ledger.touch()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Callable
 
 import pytest
@@ -113,3 +115,15 @@ def test_it_runs_where_it_is_told_and_ends() -> None:
     again = start_standin(settings, port=first.port)
     assert again.url == first.url == f"http://127.0.0.1:{first.port}"
     again.stop()
+
+
+def test_it_ends_at_once_while_a_webhook_hangs(start: Callable[..., RunningStandin]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        standin = start(bot_url=f"http://127.0.0.1:{deaf.getsockname()[1]}")
+        text = standin.carrier.phone_texts_soon(DANA, "hello?")
+        line, _ = deaf.accept()
+        begun = time.monotonic()
+        standin.stop()
+        assert time.monotonic() - begun < 2
+        assert text.webhook == [0]
+        line.close()
