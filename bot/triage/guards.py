@@ -75,18 +75,18 @@ def _negated_before(reading: Reading, core: Span) -> Lowered | None:
                     continue
                 if cue.concept == "neg_no" and not wide:
                     continue
-                if commas and not _list_runs_on(reading, core):
+                if commas and not _list_runs_on(reading, cue, core):
                     return None
                 return Lowered("negated", cue.start, cue.end)
         at -= 1
         if reading.tokens[at].word == ",":
             commas += 1
-            if _answers_no(reading, at):
+            if not wide or _answers_no(reading, at):
                 return None
             continue
         if _listed(reading, at, "list_gap"):
             continue
-        if commas or "neg_gap" not in reading.covered[at]:
+        if "neg_gap" not in reading.covered[at]:
             return None
         wide = False
     return None
@@ -100,9 +100,12 @@ def _answers_no(reading: Reading, comma: int) -> bool:
     return "no" in before and (comma == 1 or reading.tokens[comma - 2].is_sign)
 
 
-def _list_runs_on(reading: Reading, core: Span) -> bool:
+def _list_runs_on(reading: Reading, cue: Span, core: Span) -> bool:
     """A list of things denied goes on to the end of its part; "no fever, chills since last night" does not."""
     joined = any("conjunction" in reading.covered[at] for at in _around(reading, core))
+    between = {name for at in range(cue.end, core.start) for name in reading.covered[at]}
+    if not joined and any(reading.kinds[name] == "mild" for name in between):
+        return False  # "no appetite, chills" denies the appetite only
     at = core.end
     while at < len(reading.tokens) and _listed(reading, at, "list_gap") and reading.tokens[at].word != ",":
         at += 1

@@ -11,6 +11,8 @@ from bot.triage.text import HARD, Token, tokens_of
 
 _PART_SIGNS = frozenset(",:()–—|")
 _CONTEXT_EATERS = frozenset({"context", "state", "mild", "harmless", "intent"})
+_ANSWERS = frozenset({"yes", "no", "hedge", "hedge_yes", "some_of_those"})
+_DENIALS = frozenset({"neg_no", "neg_not", "neg_strong"})
 _BREAKERS = ("breaker", "exception")
 
 
@@ -108,19 +110,30 @@ def _page(tokens: list[Token], lexicon: Lexicon) -> Page:
 
 
 def _without_eaten_context(spans: list[Span], lexicon: Lexicon, length: int) -> list[Span]:
-    """A context cue inside a longer phrase is part of it: the "no" of "no change" denies nothing."""
-    reach = [0] * (length + 1)  # how far phrases reach that begin at or before a token
-    own = [0] * (length + 1)  # how far the longest phrase that begins here reaches
+    """A context cue inside a longer phrase is part of it: the "no" of "no change" denies nothing.
+
+    An answer swallows no denial: "I have not" may begin a plain no, and still denies what follows.
+    """
+    eaters = [span for span in spans if lexicon.kinds[span.concept] in _CONTEXT_EATERS]
+    by_all = _reaches(eaters, length)
+    by_phrases = _reaches([span for span in eaters if span.concept not in _ANSWERS], length)
+    kept = []
     for span in spans:
-        if lexicon.kinds[span.concept] in _CONTEXT_EATERS:
-            own[span.start] = max(own[span.start], span.end)
+        own, reach = by_phrases if span.concept in _DENIALS else by_all
+        if lexicon.kinds[span.concept] != "context" or (own[span.start] <= span.end and reach[span.start] < span.end):
+            kept.append(span)
+    return kept
+
+
+def _reaches(eaters: list[Span], length: int) -> tuple[list[int], list[int]]:
+    """How far the longest phrase from each token reaches, and how far those that began before it do."""
+    own = [0] * (length + 1)
+    reach = [0] * (length + 1)
+    for span in eaters:
+        own[span.start] = max(own[span.start], span.end)
     for at in range(length):
         reach[at + 1] = max(reach[at], own[at])
-    return [
-        span
-        for span in spans
-        if lexicon.kinds[span.concept] != "context" or (own[span.start] <= span.end and reach[span.start] < span.end)
-    ]
+    return own, reach
 
 
 def _clauses(tokens: list[Token], spans: list[Span]) -> tuple[list[int], list[int]]:
