@@ -25,7 +25,7 @@ class Answered:
 
 def keyword_of(reading: Reading) -> Intent | None:
     """STOP, HELP or START, only as the whole text (triage.md rule 12)."""
-    words = [at for at, token in enumerate(reading.tokens) if not token.is_sign]
+    words = [at for at, token in enumerate(reading.tokens) if not token.is_sign or not token.word.isascii()]
     for concept, intent in _KEYWORDS:
         for span in reading.of(concept):
             if words and span.start <= words[0] and words[-1] < span.end:

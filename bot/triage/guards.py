@@ -171,7 +171,7 @@ def _other(reading: Reading, core: Span) -> Lowered | None:
     clause = reading.clause[core.start]
     near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
     for span in [span for span in near_by if span.start <= core.start][:-_FARTHEST:-1]:
-        if span.concept == "kin" and not reading.of("self_fine"):
+        if span.concept == "kin" and not _writer_is_fine(reading, core):
             continue
         near = reading.clause[core.start] - reading.clause[span.start]
         if near > 1 or _someone_between(reading, span, core, across=near == 1):
@@ -179,6 +179,22 @@ def _other(reading: Reading, core: Span) -> Lowered | None:
         return Lowered("other", span.start, span.end)
     after = [span for span in reading.in_clause(reading.clause[core.start], "other_after") if span.start >= core.start]
     return Lowered("other", after[0].start, after[0].end) if after else None
+
+
+def _writer_is_fine(reading: Reading, core: Span) -> bool:
+    """A relative is somebody else only where the writer says so of himself, with nobody else named between."""
+    others = reading.of("other", "kin")
+    return any(
+        not any(core.end <= other.start < fine.start for other in others)
+        for fine in reading.of("self_fine")
+        if fine.start > core.start
+    )
+
+
+def _opens_with(reading: Reading, clause: int, concept: str) -> bool:
+    """Whether the concept stands among the first two words of the clause."""
+    first = next((at for at, number in enumerate(reading.clause) if number == clause), 0)
+    return any(span.start <= first + 1 for span in reading.in_clause(clause, concept))
 
 
 def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool) -> bool:
@@ -198,7 +214,7 @@ def _past(reading: Reading, core: Span) -> Lowered | None:
         return None
     cues = [span for span in reading.in_clause(clause, "past") if not _compared(reading, span)]
     cues = [span for span in cues if not any("now" in reading.covered[at] for at in range(span.end, core.start))]
-    if not cues and not _has_state(reading, clause + 1) and reading.in_clause(clause + 1, "it_was"):
+    if not cues and not _has_state(reading, clause + 1) and _opens_with(reading, clause + 1, "it_was"):
         cues = reading.in_clause(clause + 1, "past")
     return Lowered("past", cues[0].start, cues[0].end) if cues else None
 
@@ -216,8 +232,7 @@ def _old(reading: Reading, core: Span) -> Lowered | None:
     if not cues and not _own_negative(reading, core):  # "can't climb stairs like always" is a loss
         cues = reading.in_clause(clause, "as_usual")
     if not cues:
-        cues = [span for near in (clause + 1, clause - 1) for span in reading.in_clause(near, "old")]
-        cues = [span for span in cues if not _has_state(reading, reading.clause[span.start])]
+        cues = [] if _has_state(reading, clause + 1) else reading.in_clause(clause + 1, "old")
     if not cues or reading.in_clause(clause, "since_shot"):
         return None
     return Lowered("old", cues[0].start, cues[0].end)
