@@ -115,9 +115,7 @@ def alert_page(rt: Runtime, alert_id: AlertId, viewer: StaffMember) -> AlertPage
             party = get_party(tx, alert.patient_id, alert.phone_id, now)
             thread = _thread(tx, rt, alert.patient_id)[-12:]
         raised = [_words(tx, text_id) for text_id in alerts.list_alert_texts(tx, alert_id)]
-        audit.note(
-            tx, who=viewer.username, did="viewed_alert", now=now, patient_id=alert.patient_id, alert_id=alert_id
-        )
+        audit.note(tx, who=viewer.username, did="viewed_alert", now=now, patient_id=alert.patient_id, alert_id=alert_id)
         return AlertPage(
             alert=alert,
             party=party,
