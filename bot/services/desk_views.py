@@ -1,190 +1,118 @@
-"""What the console's pages show, read in one transaction each; it writes nothing but the audit of who looked."""
+"""What the console's lists show, each read in one transaction with a fixed number of queries; it writes nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from bot.planning.on_call import on_call
 from bot.runtime import Runtime
 from bot.services import health
-from bot.services.party import Party, current_procedure, get_party
-from bot.services.timeline import timeline_of
-from bot.storage import alerts, audit, conversations, patients, phones, procedures, texts, work_items
-from bot.storage.alerts import Alert
-from bot.storage.audit import Entry
+from bot.storage import views
+from bot.storage.alerts import Alert, find_open_alert, list_open_alerts
 from bot.storage.database import Tx
-from bot.storage.findings import find_finding
-from bot.storage.pages import PageLine, list_page_lines
-from bot.storage.patients import Consent, Patient
-from bot.storage.phones import Phone, Texter
-from bot.storage.procedures import Procedure
-from bot.storage.staff import StaffMember, list_rota, list_staff
-from bot.storage.texts import Line
-from bot.storage.work_items import WorkItem
-from bot.vocabulary import AlertId, Finding, PatientId
+from bot.storage.staff import list_rota, list_staff
+from bot.storage.views import Person
+from bot.storage.work_items import WorkItem, list_open_items
+from bot.vocabulary import PatientId, PhoneId, TextId
+
+MOST_PEOPLE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """One text with how it was sorted."""
+class Row:
+    """An alert or a work item in the list: whose it is, what was said, where to call."""
 
-    at: datetime
+    patient: Person | None
+    number: str | None
     words: str
-    finding: Finding | None
 
 
 @dataclass(frozen=True, slots=True)
-class AlertRow:
-    """An alert in the list: whose, and the words that raised it."""
+class AlertRow(Row):
+    """An alert in the list."""
 
     alert: Alert
-    patient: Patient | None
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Row):
     """A work item in the list."""
 
     item: WorkItem
-    patient: Patient | None
 
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """What needs a person, and whether the bot itself is well."""
+    """What needs a person, and whether the bot itself is well. `names` maps a username to a name."""
 
     alerts: list[AlertRow]
     items: list[ItemRow]
     health: health.Health
     on_call: list[str]
+    names: dict[str, str]
+
+    @property
+    def untaken(self) -> int:
+        return sum(row.alert.acknowledged_at is None for row in self.alerts)
 
 
 def work_list(rt: Runtime, *, with_words: bool) -> WorkList:
-    """Alerts first, then work items by due time."""
+    """Alerts first, then work items by due time; `with_words` opens what patients wrote."""
     now = rt.now()
     seen = health.look(rt)
     with rt.database.begin() as tx:
         staff = list_staff(tx)
-        names = {person.id: person.name for person in staff}
+        by_id = {person.id: person.name for person in staff}
         first = on_call(list_rota(tx), [person.member for person in staff], 1, now)
+        alerts, items = list_open_alerts(tx), list_open_items(tx)
+        rows = _rows(tx, [*alerts, *items], with_words)
         return WorkList(
-            alerts=[_alert_row(tx, alert, with_words) for alert in alerts.list_open_alerts(tx)],
-            items=[_item_row(tx, item) for item in work_items.list_open_items(tx)],
+            alerts=[AlertRow(*rows[n], alert) for n, alert in enumerate(alerts)],
+            items=[ItemRow(*rows[n], item) for n, item in enumerate(items, len(alerts))],
             health=seen,
-            on_call=[names[member.staff_id] for member in first],
+            on_call=[by_id[member.staff_id] for member in first],
+            names={person.username: person.name for person in staff},
         )
 
 
-def _alert_row(tx: Tx, alert: Alert, with_words: bool) -> AlertRow:
-    patient = None if alert.patient_id is None else patients.get_patient(tx, alert.patient_id)
-    words = texts.get_text(tx, alert.text_id).words if with_words and alert.text_id is not None else ""
-    return AlertRow(alert, patient, words)
-
-
-def _item_row(tx: Tx, item: WorkItem) -> ItemRow:
-    return ItemRow(item, None if item.patient_id is None else patients.get_patient(tx, item.patient_id))
-
-
-@dataclass(frozen=True, slots=True)
-class AlertPage:
-    """Everything on one alert's page: an SBAR."""
-
-    alert: Alert
-    party: Party | None
-    phone: Phone | None
-    raised_by: list[Words]
-    thread: list[Line]
-    pages: list[PageLine]
-    entries: list[Entry]
-    day: int | None
-
-
-def alert_page(rt: Runtime, alert_id: AlertId, viewer: StaffMember) -> AlertPage:
-    """The page, and a line in the audit that it was looked at; LookupError if there is no such alert."""
-    now = rt.now()
-    with rt.database.begin() as tx:
-        alert = alerts.get_alert(tx, alert_id)
-        party = phone = None
-        thread: list[Line] = []
-        if alert.phone_id is not None:
-            phone = phones.get_phone(tx, alert.phone_id)
-        if alert.patient_id is not None and alert.phone_id is not None:
-            party = get_party(tx, alert.patient_id, alert.phone_id, now)
-            thread = _thread(tx, rt, alert.patient_id)[-12:]
-        raised = [_words(tx, text_id) for text_id in alerts.list_alert_texts(tx, alert_id)]
-        audit.note(tx, who=viewer.username, did="viewed_alert", now=now, patient_id=alert.patient_id, alert_id=alert_id)
-        return AlertPage(
-            alert=alert,
-            party=party,
-            phone=phone,
-            raised_by=sorted(raised, key=lambda words: words.at),
-            thread=thread,
-            pages=list_page_lines(tx, alert_id),
-            entries=audit.list_entries(tx, alert_id=alert_id),
-            day=None if party is None else party.day(now),
+def _rows(tx: Tx, found: list[Alert | WorkItem], with_words: bool) -> list[tuple[Person | None, str | None, str]]:
+    patient_ids = {one.patient_id for one in found if one.patient_id is not None}
+    people: dict[PatientId, Person] = {person.id: person for person in views.list_people(tx, patient_ids)}
+    first = views.map_first_phones(tx, patient_ids)
+    phone_ids: list[PhoneId | None] = [
+        one.phone_id or (None if one.patient_id is None else first.get(one.patient_id)) for one in found
+    ]
+    numbers = views.map_numbers(tx, {phone_id for phone_id in phone_ids if phone_id is not None})
+    text_ids: set[TextId] = {one.text_id for one in found if one.text_id is not None}
+    words = views.map_words(tx, text_ids) if with_words else {}
+    return [
+        (
+            None if one.patient_id is None else people.get(one.patient_id),
+            None if phone_id is None else numbers.get(phone_id),
+            "" if one.text_id is None else words.get(one.text_id, ""),
         )
+        for one, phone_id in zip(found, phone_ids, strict=True)
+    ]
 
 
 def find_alert_by_code(rt: Runtime, code: str) -> Alert | None:
     """The open alert that a page's link names."""
     with rt.database.begin() as tx:
-        return alerts.find_open_alert(tx, code.upper())
-
-
-def _words(tx: Tx, text_id: Any) -> Words:
-    text = texts.get_text(tx, text_id)
-    return Words(text.at, text.words, find_finding(tx, text_id))
-
-
-def _thread(tx: Tx, rt: Runtime, patient_id: PatientId) -> list[Line]:
-    found = conversations.list_conversations_of(tx, patient_id, rt.content.questions())
-    return texts.list_thread(tx, [conversation.id for conversation in found])
+        return find_open_alert(tx, code.upper())
 
 
 @dataclass(frozen=True, slots=True)
-class PatientPage:
-    """Everything on one patient's page."""
+class People:
+    """Patients found, and how many there are beyond those that the page shows."""
 
-    patient: Patient
-    procedure: Procedure | None
-    texters: list[tuple[Texter, Phone]]
-    consents: list[Consent]
-    conversation_id: Any
-    conversation_state: str
-    thread: list[Line]
-    alerts: list[Alert]
-    items: list[WorkItem]
-    timeline: dict[str, Any] | None
+    shown: list[Person]
+    more: int
 
 
-def patient_page(rt: Runtime, patient_id: PatientId, viewer: StaffMember) -> PatientPage:
-    """The page, and a line in the audit that it was looked at; LookupError if there is no such patient."""
-    now = rt.now()
+def find_people(rt: Runtime, search: str) -> People:
+    """Patients whose name or record number holds every word; one clinic's are opened in memory."""
     with rt.database.begin() as tx:
-        patient = patients.get_patient(tx, patient_id)
-        talks = conversations.list_conversations_of(tx, patient_id, rt.content.questions())
-        procedure = current_procedure(procedures.list_procedures(tx, patient_id), now)
-        audit.note(tx, who=viewer.username, did="viewed_patient", now=now, patient_id=patient_id)
-        return PatientPage(
-            patient=patient,
-            procedure=procedure,
-            texters=[(t, phones.get_phone(tx, t.phone_id)) for t in phones.list_texters_of(tx, patient_id)],
-            consents=patients.list_consents(tx, patient_id),
-            conversation_id=talks[0].id if talks else None,
-            conversation_state=talks[0].state.value if talks else "idle",
-            thread=_thread(tx, rt, patient_id),
-            alerts=alerts.list_alerts_of(tx, patient_id),
-            items=[item for item in work_items.list_items_of(tx, patient_id) if item.done_at is None],
-            timeline=None if procedure is None else timeline_of(tx, rt, patient),
-        )
-
-
-def list_people(rt: Runtime, search: str) -> list[Patient]:
-    """Patients whose name or record number holds the words; one clinic's are opened in memory."""
-    with rt.database.begin() as tx:
-        found = patients.list_patients(tx)
-    wanted = search.casefold().strip()
-    return [p for p in found if wanted in p.name.casefold() or wanted in p.mrn.casefold()][:200]
+        everybody = views.list_people(tx)
+    wanted = search.casefold().split()
+    found = [p for p in everybody if all(w in f"{p.name} {p.mrn}".casefold() for w in wanted)]
+    return People(found[:MOST_PEOPLE], max(0, len(found) - MOST_PEOPLE))

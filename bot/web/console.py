@@ -1,49 +1,62 @@
-"""The staff console: the work list, an alert, a patient; every page behind the guard, every act a signed POST."""
+"""The staff console: the work list, an alert, a patient; every page behind the guard, every act a signed POST. It
+decides nothing: services do."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from bot.services import alerts, conversations, desk_views
+from bot.runtime import Runtime
+from bot.services import alerts, case_views, conversations, desk_views
 from bot.services.timeline import CAUTION
+from bot.storage.alerts import Alert, get_alert
+from bot.storage.audit import note
+from bot.storage.database import Tx
+from bot.storage.staff import StaffMember
 from bot.storage.work_items import finish_item
 from bot.vocabulary import AlertId, ConversationId, PatientId, Role, WorkItemId
 from bot.web import showing
 from bot.web.app import runtime
-from bot.web.showing import OUTCOMES
+from bot.web.refusals import explain_on
 from bot.web.sign_in import guard, only, staff
+from bot.web.wording import ITEM_OUTCOMES, OUTCOMES
 
 blueprint = Blueprint("console", __name__)
 blueprint.before_request(guard)
 blueprint.record_once(lambda state: showing.install(state.app, state.app.extensions["bot"]))
+explain_on(blueprint)
 
-MAY_READ = (Role.NURSE, Role.CLINICIAN, Role.ADMIN, Role.AUDITOR)
 MAY_ACT = (Role.NURSE, Role.CLINICIAN, Role.ADMIN)
+MAY_READ = (*MAY_ACT, Role.AUDITOR)
+LONGEST_NOTE = 4000
+StaffAct = Callable[[Tx, Runtime, ConversationId, StaffMember, datetime], None]
 
 
 @blueprint.context_processor
 def who() -> dict[str, object]:
     """Who is signed in, for every page."""
     person = g.get("staff")
-    return {"me": person, "may_act": person is not None and person.role in MAY_ACT, "caution": CAUTION}
+    role = None if person is None else person.role
+    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ, "caution": CAUTION}
 
 
 @blueprint.get("/")
 def work_list() -> str:
     """What needs a person."""
-    return render_template("work_list.html", list=_list())
+    return render_template("work_list.html", work=_work())
 
 
 @blueprint.get("/work-list")
 def work_list_fragment() -> str:
-    """The same without the frame: the page's script swaps it in."""
-    return render_template("work_list_body.html", list=_list())
+    """The same without the frame: the page's script takes it over every two seconds."""
+    return render_template("work_list_body.html", work=_work())
 
 
-def _list() -> desk_views.WorkList:
+def _work() -> desk_views.WorkList:
     return desk_views.work_list(runtime(), with_words=staff().role in MAY_READ)
 
 
@@ -51,10 +64,11 @@ def _list() -> desk_views.WorkList:
 def alert_by_code(code: str) -> Response | tuple[str, int]:
     """Where a page's link leads."""
     only(*MAY_READ)
-    alert = desk_views.find_alert_by_code(runtime(), code)
-    if alert is None:
-        return render_template("nothing.html", words=f"No alert with ref {code.upper()} is open any more."), 404
-    return redirect(url_for("console.alert", alert_id=alert.id))
+    found = desk_views.find_alert_by_code(runtime(), code)
+    if found is None:
+        words = f"The alert with ref {code.upper()[:8]} is closed, or there was none. Open alerts are on the work list."
+        return render_template("nothing.html", title="This alert is closed", words=words), 404
+    return redirect(url_for("console.alert", alert_id=found.id))
 
 
 @blueprint.get("/alerts/<uuid:alert_id>")
@@ -62,7 +76,7 @@ def alert(alert_id: UUID) -> str:
     """One alert, as an SBAR."""
     only(*MAY_READ)
     try:
-        page = desk_views.alert_page(runtime(), AlertId(alert_id), staff())
+        page = case_views.alert_page(runtime(), AlertId(alert_id), staff())
     except LookupError:
         abort(404)
     return render_template("alert.html", page=page)
@@ -70,12 +84,12 @@ def alert(alert_id: UUID) -> str:
 
 @blueprint.post("/alerts/<uuid:alert_id>/acknowledge")
 def acknowledge(alert_id: UUID) -> Response:
-    """Takes the alert."""
+    """Takes the alert, or says who has it."""
     only(*MAY_ACT)
     rt = runtime()
     with rt.database.begin() as tx:
         mine = alerts.acknowledge(tx, rt, AlertId(alert_id), staff(), "web", rt.now())
-    flash("You have this alert. The patient has been told." if mine else "Somebody took it before you: see below.")
+    flash("You have this alert. Everyone who was paged is told, and so is the patient." if mine else _taken(alert_id))
     return redirect(url_for("console.alert", alert_id=alert_id))
 
 
@@ -83,22 +97,46 @@ def acknowledge(alert_id: UUID) -> Response:
 def close(alert_id: UUID) -> Response:
     """Closes the alert with its outcome."""
     only(*MAY_ACT)
+    rt, words = runtime(), request.form.get("note", "").strip()[:LONGEST_NOTE]
     outcome = request.form.get("outcome", "")
     if outcome not in OUTCOMES:
         flash("Choose an outcome first: the alert is still open.")
         return redirect(url_for("console.alert", alert_id=alert_id))
-    rt, note = runtime(), request.form.get("note", "").strip()[:4000]
-    with rt.database.begin() as tx:
-        done = alerts.close(tx, rt, AlertId(alert_id), staff().username, outcome, note, rt.now())
-    flash("The alert is closed." if done else "It was closed before.")
+    try:
+        with rt.database.begin() as tx:
+            done = alerts.close(tx, rt, AlertId(alert_id), staff().username, outcome, words, rt.now())
+    except LookupError:
+        abort(404)
+    flash("The alert is closed." if done else _taken(alert_id))
     return redirect(url_for("console.alert", alert_id=alert_id))
+
+
+def _taken(alert_id: UUID) -> str:
+    found = _find_alert(alert_id)
+    if found.closed_at is not None:
+        return f"{found.closed_by} has closed this alert already; nothing was changed."
+    return f"{found.acknowledged_by} has this alert already; nothing was changed."
+
+
+def _find_alert(alert_id: UUID) -> Alert:
+    try:
+        with runtime().database.begin() as tx:
+            return get_alert(tx, AlertId(alert_id))
+    except LookupError:
+        abort(404)
 
 
 @blueprint.get("/patients")
 def patients() -> str:
-    """Search by name or record number."""
-    search = request.args.get("q", "")
-    return render_template("patients.html", found=desk_views.list_people(runtime(), search), search=search)
+    """Everybody, newest first."""
+    return render_template("patients.html", found=desk_views.find_people(runtime(), ""), search="")
+
+
+@blueprint.post("/patients")
+def search() -> str:
+    """Those whose name or record number was asked for; a POST, so that no name gets into an address or a log."""
+    words = request.form.get("q", "").strip()[:100]
+    return render_template("patients.html", found=desk_views.find_people(runtime(), words), search=words)
 
 
 @blueprint.get("/patients/<uuid:patient_id>")
@@ -106,30 +144,48 @@ def patient(patient_id: UUID) -> str:
     """One patient: thread, scores, check-ins."""
     only(*MAY_READ)
     try:
-        page = desk_views.patient_page(runtime(), PatientId(patient_id), staff())
+        page = case_views.patient_page(runtime(), PatientId(patient_id), staff())
     except LookupError:
         abort(404)
     return render_template("patient.html", page=page)
 
 
-@blueprint.post("/patients/<uuid:patient_id>/thread/<uuid:conversation_id>/<act>")
-def thread(patient_id: UUID, conversation_id: UUID, act: str) -> Response:
-    """Takes the thread over, or hands it back to the bot."""
+@blueprint.post("/patients/<uuid:patient_id>/take-over")
+def take_over(patient_id: UUID) -> Response:
+    """Staff write themselves: the bot keeps silent but for red flags."""
+    return _thread(patient_id, conversations.let_staff_write, "You have the thread. The bot still pages on red flags.")
+
+
+@blueprint.post("/patients/<uuid:patient_id>/hand-back")
+def hand_back(patient_id: UUID) -> Response:
+    """The bot answers again."""
+    return _thread(patient_id, conversations.hand_back, "The bot answers again.")
+
+
+def _thread(patient_id: UUID, carry_out: StaffAct, words: str) -> Response:
     only(*MAY_ACT)
     rt = runtime()
-    carry_out = {"take": conversations.let_staff_write, "return": conversations.hand_back}.get(act)
-    if carry_out is None:
+    try:
+        with rt.database.begin() as tx:
+            for conversation_id in case_views.conversation_ids(tx, rt, PatientId(patient_id)):
+                carry_out(tx, rt, conversation_id, staff(), rt.now())
+    except LookupError:
         abort(404)
-    with rt.database.begin() as tx:
-        carry_out(tx, rt, ConversationId(conversation_id), staff(), rt.now())
+    flash(words)
     return redirect(url_for("console.patient", patient_id=patient_id))
 
 
 @blueprint.post("/items/<uuid:item_id>/done")
 def done(item_id: UUID) -> Response:
     """A work item has been dealt with."""
-    only(*MAY_ACT, Role.RECEPTIONIST)
-    rt = runtime()
+    only(*MAY_ACT)
+    rt, outcome = runtime(), request.form.get("outcome", "")
+    if outcome not in ITEM_OUTCOMES:
+        flash("Choose what came of it first: the item is still open.")
+        return redirect(url_for("console.work_list"))
     with rt.database.begin() as tx:
-        finish_item(tx, WorkItemId(item_id), staff().username, "done", rt.now())
+        mine = finish_item(tx, WorkItemId(item_id), staff().username, outcome, rt.now())
+        if mine:
+            note(tx, who=staff().username, did="finished_item", now=rt.now(), about=str(item_id))
+    flash("Done." if mine else "Somebody did this before you; nothing was changed.")
     return redirect(url_for("console.work_list"))

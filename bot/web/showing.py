@@ -1,60 +1,22 @@
-"""How things are worded on a page: times, levels, marked words; it looks nothing up."""
+"""How things are worded on a page: times, ages, numbers, marked words; it looks nothing up and decides nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from flask.sansio.app import App
 from markupsafe import Markup, escape
 
 from bot.runtime import Runtime
-from bot.vocabulary import Evidence, Flag
+from bot.storage.texts import Line
+from bot.vocabulary import Evidence, Flag, LanguageCode
+from bot.web import wording
 
-# The nine dispositions of nurse triage (facts.md section 6), as far as a text leads to them; and the two others.
-OUTCOMES: Mapping[str, str] = {
-    "called_911": "Sent to 911",
-    "ed_now": "To the emergency department now",
-    "seen_now": "To the ED or the office now",
-    "office_today": "To be seen today",
-    "office_soon": "To be seen within days",
-    "home_care": "Advice for care at home",
-    "not_reached": "Not reached",
-    "false_alarm": "False alarm",
-}
-KINDS: Mapping[str, str] = {
-    "unknown_number": "A text from a number nobody knows",
-    "unclear_text": "A text that could not be sorted",
-    "not_reached": "No answer to the check-in: please call",
-    "not_delivered": "A text did not arrive",
-    "check_in_too_late": "A check-in could not be sent on its day",
-    "guardian_consent": "A minor without a guardian's consent",
-    "phone_opted_out": "Stopped texts, and wrote a red flag: please call now",
-    "patient_died": "The patient may have died",
-    "unknown_language": "A text in a language that we cannot read",
-    "wrong_number": "Says that the number is wrong",
-    "question": "A question",
-    "new_text": "A new text in a thread that staff hold",
-}
-DELIVERY: Mapping[str, str] = {
-    "due": "waiting to be sent",
-    "claimed": "being sent",
-    "sending": "being sent",
-    "unknown": "not sure whether it was sent; being looked up",
-    "accepted": "sent",
-    "queued": "sent",
-    "sent": "sent, not yet confirmed",
-    "delivered": "delivered",
-    "undelivered": "NOT delivered",
-    "failed": "NOT sent",
-    "dropped": "not sent: too late, or texts were stopped",
-    "confirmed": "arrived",
-    "waiting": "being sent",
-    "no-answer": "nobody picked up",
-    "busy": "busy or declined",
-    "completed": "picked up",
-}
+LONGEST_SHOWN = 160
 
 
 def ago(at: datetime | None, now: datetime) -> str:
@@ -62,40 +24,91 @@ def ago(at: datetime | None, now: datetime) -> str:
     if at is None:
         return "never"
     seconds = (now - at).total_seconds()
-    size = abs(seconds)
-    for limit, unit, name in ((90, 1, "s"), (5400, 60, "min"), (129_600, 3600, "h"), (float("inf"), 86_400, "days")):
-        if size < limit:
-            words = f"{round(size / unit)} {name}"
-            break
+    if abs(seconds) < 10:
+        return "just now"
+    words = span(abs(seconds))
     return f"{words} ago" if seconds >= 0 else f"in {words}"
 
 
+def span(seconds: float) -> str:
+    """How long that is: 45 s, 12 min, 3 h, 4 days."""
+    for limit, unit, name in ((90, 1, "s"), (5400, 60, "min"), (129_600, 3600, "h")):
+        if seconds < limit:
+            return f"{round(seconds / unit)} {name}"
+    return f"{round(seconds / 86_400)} days"
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """10:04 am on the clinic's wall."""
+    local = at.astimezone(zone)
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+def day_of(at: datetime, zone: ZoneInfo) -> str:
+    """Sat Mar 7 in the clinic."""
+    local = at.astimezone(zone)
+    return f"{local:%a %b} {local.day}"
+
+
 def exact(at: datetime | None, zone: ZoneInfo) -> str:
-    """The clinic's wall clock: Sat Mar 7, 10:04 am."""
+    """Sat Mar 7 2026, 10:04 am CST."""
     if at is None:
         return ""
     local = at.astimezone(zone)
-    return f"{local:%a %b} {local.day}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return f"{day_of(at, zone)} {local.year}, {clock(at, zone)} {local:%Z}"
 
 
-def marked(words: str, evidence: tuple[Evidence, ...]) -> Markup:
+def age(born_on: date, now: datetime, zone: ZoneInfo) -> int:
+    """Whole years."""
+    today = now.astimezone(zone).date()
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def day_number(day: int | None) -> str:
+    """Day 5; 2 days before it."""
+    if day is None:
+        return "not known"
+    return f"day {day}" if day >= 0 else f"{-day} days before it"
+
+
+def number(e164: str) -> str:
+    """(913) 555-0111 for an American number, +44 20 7946 0000 for another."""
+    try:
+        read = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return e164
+    home = read.country_code == 1
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return str(phonenumbers.format_number(read, form))
+
+
+def shortened(words: str, most: int = LONGEST_SHOWN) -> str:
+    """The beginning of long words, cut between two of them."""
+    flat = " ".join(words.split())
+    return flat if len(flat) <= most else flat[:most].rsplit(" ", 1)[0] + " …"
+
+
+def marked(words: str, evidence: Iterable[Evidence]) -> Markup:
     """The patient's words with those that decided in <mark>; everything is escaped."""
     covered = [False] * len(words)
     for piece in evidence:
         for place in range(max(0, piece.start), min(piece.end, len(words))):
             covered[place] = True
-    parts: list[Markup] = []
-    start = 0
-    for place in range(1, len(words) + 1):
-        if place == len(words) or covered[place] != covered[start]:
-            piece_words = escape(words[start:place])
-            parts.append(Markup("<mark>%s</mark>") % piece_words if covered[start] else piece_words)
-            start = place
+    parts = []
+    for mark, run in groupby(zip(words, covered, strict=True), key=lambda letter: letter[1]):
+        piece_words = escape("".join(letter for letter, _ in run))
+        parts.append(Markup("<mark>%s</mark>") % piece_words if mark else piece_words)
     return Markup("").join(parts)
 
 
+def by_day(lines: Iterable[Line], zone: ZoneInfo) -> Iterator[tuple[str, list[Line]]]:
+    """A thread cut where the clinic's date changes."""
+    for day, run in groupby(lines, key=lambda line: day_of(line.text.at, zone)):
+        yield day, list(run)
+
+
 def install(app: App, rt: Runtime) -> None:
-    """Gives the templates these words."""
+    """Gives the templates these words, on the bot's clock and in the clinic's zone."""
     zone = rt.content.clinic.zone
     flags = rt.content.red_flags.flags
 
@@ -103,13 +116,35 @@ def install(app: App, rt: Runtime) -> None:
         rule = flags.get(Flag(flag))
         return rule.label if rule is not None else flag.replace("_", " ")
 
+    def window(flag: str) -> str:
+        rule = flags.get(Flag(flag))
+        return "" if rule is None else rule.window
+
+    def language(code: LanguageCode) -> str:
+        messages = rt.content.messages.get(code)
+        return code if messages is None else messages.name
+
     app.jinja_env.filters.update(
         ago=lambda at: ago(at, rt.now()),
         exact=lambda at: exact(at, zone),
-        label=label,
-        kind=lambda kind: KINDS.get(kind) or label(kind),
-        delivery=lambda state: DELIVERY.get(state or "", state or ""),
-        outcome=lambda outcome: OUTCOMES.get(outcome, outcome),
+        clock=lambda at: clock(at, zone),
+        day_of=lambda at: day_of(at, zone),
+        by_day=lambda lines: by_day(lines, zone),
+        age=lambda born_on: age(born_on, rt.now(), zone),
         overdue=lambda at: at <= rt.now(),
+        day_number=day_number,
+        number=number,
+        span=span,
+        shortened=shortened,
+        label=label,
+        window=window,
+        language=language,
+        **wording.FILTERS,
     )
-    app.jinja_env.globals.update(marked=marked, clinic=rt.content.clinic, outcomes=OUTCOMES)
+    app.jinja_env.globals.update(
+        marked=marked,
+        clinic=rt.content.clinic,
+        outcomes=wording.OUTCOMES,
+        item_outcomes=wording.ITEM_OUTCOMES,
+        levels=wording.LEVELS,
+    )

@@ -12,8 +12,10 @@ from bot.services.people import find_signed_in, sign_in, sign_out
 from bot.storage.staff import StaffMember
 from bot.vocabulary import Role
 from bot.web.app import runtime
+from bot.web.refusals import explain_on
 
 blueprint = Blueprint("sign_in", __name__)
+explain_on(blueprint)
 COOKIE = "session_token"
 
 
@@ -31,9 +33,9 @@ def guard() -> Response | None:
     if person is not None:
         g.staff = person
         return None
-    if request.method != "GET":
+    if request.method not in ("GET", "HEAD"):
         abort(401)
-    return redirect(url_for("sign_in.show", next=request.full_path.rstrip("?")))
+    return redirect(url_for("sign_in.show", next=request.path))
 
 
 def only(*roles: Role) -> None:
@@ -45,14 +47,14 @@ def only(*roles: Role) -> None:
 @blueprint.get("/sign-in")
 def show() -> str:
     """The form."""
-    return render_template("sign_in.html", wrong=False, next=_local(request.args.get("next")))
+    return render_template("sign_in.html", wrong=False, next=local_path(request.args.get("next")))
 
 
 @blueprint.post("/sign-in")
 def enter() -> str | Response:
     """Signs in and goes on to where the person wanted to be."""
     rt = runtime()
-    wanted = _local(request.form.get("next"))
+    wanted = local_path(request.form.get("next"))
     token = sign_in(rt, request.form.get("username", ""), request.form.get("password", ""))
     if token is None:
         return render_template("sign_in.html", wrong=True, next=wanted)
@@ -71,8 +73,9 @@ def leave() -> Response:
     return answer
 
 
-def _local(address: str | None) -> str:
+def local_path(address: str | None) -> str:
     """A path of ours, or the work list: nobody is led to another host."""
-    parts = urlsplit(address or "/")
-    safe = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
-    return (address or "/") if safe and "\\" not in (address or "") else "/"
+    wanted = address or "/"
+    parts = urlsplit(wanted)
+    plain = wanted.isprintable() and "\\" not in wanted and not wanted.startswith("//")
+    return wanted if plain and not parts.scheme and not parts.netloc and parts.path.startswith("/") else "/"

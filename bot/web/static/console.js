@@ -1,19 +1,96 @@
 "use strict";
-// Keeps the work list fresh without a reload, and never takes the focus from what somebody is doing in it.
+// Keeps the work list fresh without a reload. It changes only what is different, so that focus, open forms and
+// half-typed words stay as they are.
+const EVERY_MS = 2000;
+const PATIENCE_MS = 8000;
 const list = document.getElementById("work-list");
+const news = document.getElementById("news");
+const stale = document.getElementById("stale");
 const title = document.title;
+const KEPT = new Set(["open"]); // attributes that belong to whoever looks at the page
+let lastGood = Date.now();
+let untaken = 0;
 
-async function look() {
-  if (list === null || list.contains(document.activeElement)) return;
-  try {
-    const answer = await fetch(list.dataset.live, { redirect: "error" });
-    if (!answer.ok) return;
-    const fresh = await answer.text();
-    if (fresh !== list.dataset.last) list.innerHTML = fresh;
-    list.dataset.last = fresh;
-    const count = list.querySelector("[data-alerts]")?.dataset.alerts;
-    document.title = count ? `(${count}) ${title}` : title;
-  } catch { /* the next look tries again; a signed-out page is opened anew by hand */ }
+function alike(old, fresh) {
+  return old.nodeName === fresh.nodeName && (old.id ?? "") === (fresh.id ?? "");
 }
 
-if (list !== null) setInterval(look, 1500);
+function become(old, fresh) {
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
+    return;
+  }
+  for (const { name } of [...old.attributes]) {
+    if (!fresh.hasAttribute(name) && !KEPT.has(name)) old.removeAttribute(name);
+  }
+  for (const { name, value } of fresh.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  becomeInside(old, fresh);
+}
+
+function becomeInside(old, fresh) {
+  const wanted = [...fresh.childNodes];
+  const named = new Set(wanted.map((node) => node.id).filter(Boolean));
+  let place = old.firstChild;
+  for (const node of wanted) {
+    while (place !== null && place.id && !named.has(place.id)) place = dropped(place);
+    const known = node.id ? [...old.children].find((child) => child.id === node.id) : place;
+    if (known && alike(known, node)) {
+      if (known === place) place = place.nextSibling;
+      else old.insertBefore(known, place);
+      become(known, node);
+    } else {
+      old.insertBefore(node, place);
+    }
+  }
+  while (place !== null) place = dropped(place);
+}
+
+function dropped(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
+}
+
+function tell() {
+  const now = Number(list.querySelector("[data-untaken]")?.dataset.untaken ?? 0);
+  document.title = now > 0 ? `(${now}) ${title}` : title;
+  if (now > untaken) news.textContent = now === 1 ? "One alert that nobody has." : `${now} alerts that nobody has.`;
+  if (now === 0) news.textContent = "";
+  untaken = now;
+}
+
+function warn(words, address) {
+  stale.textContent = words;
+  if (address) {
+    const link = document.createElement("a");
+    link.href = address;
+    link.textContent = "Sign in again";
+    stale.append(" ", link);
+  }
+  stale.hidden = false;
+}
+
+async function look() {
+  try {
+    const answer = await fetch(list.dataset.live, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (answer.type === "opaqueredirect") return warn("You are signed out; this list is not fresh.", list.dataset.signIn);
+    if (!answer.ok) throw new Error(String(answer.status));
+    const fresh = document.createElement("template");
+    fresh.innerHTML = await answer.text();
+    becomeInside(list, fresh.content);
+    lastGood = Date.now();
+    stale.hidden = true;
+    tell();
+  } catch {
+    const seconds = Math.round((Date.now() - lastGood) / 1000);
+    if (seconds * 1000 > PATIENCE_MS) warn(`No connection for ${seconds} s: this list is not fresh.`);
+  }
+  setTimeout(look, EVERY_MS);
+}
+
+if (list !== null) {
+  tell();
+  setTimeout(look, EVERY_MS);
+}

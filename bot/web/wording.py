@@ -1,0 +1,131 @@
+"""The plain words for what the tables call by short names; tables only, for people to read and correct."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+# The dispositions of nurse triage (facts.md section 6), as far as a text leads to them; and the two others.
+OUTCOMES: Mapping[str, str] = {
+    "called_911": "911 called",
+    "ed_now": "Emergency department now",
+    "seen_now": "ED or office now",
+    "office_today": "Seen in the office today",
+    "office_soon": "Seen within days",
+    "home_care": "Care at home, advice given",
+    "not_reached": "Not reached",
+    "false_alarm": "False alarm",
+}
+ITEM_OUTCOMES: Mapping[str, str] = {
+    "spoken": "Spoke with them",
+    "not_reached": "Tried, not reached",
+    "passed_on": "Passed on to somebody",
+    "nothing_to_do": "Nothing to do",
+}
+# A level is never shown by its colour alone.
+LEVELS: Mapping[str, tuple[str, str]] = {
+    "emergency": ("▲", "Emergency"),
+    "urgent": ("◆", "Urgent"),
+    "unclear": ("?", "Unclear"),
+    "routine": ("●", "Routine"),
+    "normal": ("✓", "Normal"),
+}
+KINDS: Mapping[str, str] = {
+    "unknown_number": "A text from a number nobody knows",
+    "unclear_text": "A text that could not be sorted: please read it",
+    "not_reached": "No answer to the check-in: please call",
+    "not_delivered": "A text did not arrive",
+    "check_in_too_late": "A check-in could not be sent on its day",
+    "guardian_consent": "A minor without a guardian’s consent",
+    "phone_opted_out": "Stopped texts: please call now",
+    "patient_died": "The patient may have died",
+    "unknown_language": "A text in a language that we cannot read",
+    "wrong_number": "Says that the number is wrong",
+    "question": "A question",
+    "new_text": "A new text in a thread that staff hold",
+}
+REASONS: Mapping[str, str] = {
+    "red_flag": "A red flag in their own words, or a yes to one of our questions about red flags.",
+    "unclear": "An unclear text; our question back was not answered in time, or not clearly.",
+    "unreadable": "The bot could not read this text. Read it yourself.",
+    "shared_phone": "Several patients share this phone: ask whom it is about.",
+    "unknown_number": "A red flag from a number that belongs to no patient.",
+}
+DELIVERY: Mapping[str, str] = {
+    "due": "waiting to be sent",
+    "claimed": "being sent",
+    "sending": "being sent",
+    "waiting": "being sent",
+    "unknown": "not certain that it was sent; being looked up",
+    "accepted": "sent",
+    "queued": "sent",
+    "sent": "sent",
+    "initiated": "ringing",
+    "ringing": "ringing",
+    "in-progress": "picked up",
+    "completed": "picked up",
+    "delivered": "✓ delivered",
+    "read": "✓ read",
+    "confirmed": "✓ arrived",
+    "undelivered": "✗ did not arrive",
+    "failed": "✗ failed",
+    "no-answer": "✗ nobody picked up",
+    "busy": "✗ busy or declined",
+    "canceled": "✗ cancelled",
+    "dropped": "not sent: no longer needed",
+}
+# twilio.com/docs/api/errors, those that a text or a call ends with.
+ERRORS: Mapping[int, str] = {
+    21211: "the number is not valid",
+    21610: "they stopped texts",
+    21614: "the number cannot get texts",
+    30003: "the phone is off or out of reach",
+    30004: "the phone refuses our texts",
+    30005: "no such number",
+    30006: "a landline, or a carrier that we cannot reach",
+    30007: "the carrier filtered it",
+    30008: "the carrier gave no reason",
+    30034: "our number is not registered with the carriers",
+}
+BAD_NEWS = ("undelivered", "failed", "no-answer", "busy", "canceled")
+DEEDS: Mapping[str, str] = {
+    "opened_emergency": "opened the alert: emergency",
+    "opened_urgent": "opened the alert: urgent",
+    "added_to_alert": "added a text to the alert",
+    "paged_text": "paged by text",
+    "paged_voice": "paged by phone call",
+    "nobody_to_page": "found nobody to page",
+    "acknowledged": "took the alert",
+    "passed_on": "passed it on",
+    "closed": "closed the alert",
+    "viewed_alert": "looked at this page",
+    "viewed_patient": "looked at the patient",
+    "took_thread": "took the thread over",
+    "handed_back": "handed the thread back",
+}
+
+
+def delivery(state: str | None) -> str:
+    """Where a text or a page stands."""
+    return DELIVERY.get(state or "", state or "")
+
+
+def error(code: int | None) -> str:
+    """What the provider's error means, with the code for whoever looks it up."""
+    return "" if code is None else f"{ERRORS.get(code, 'error')} ({code})"
+
+
+def plain(table: Mapping[str, str]) -> Callable[[str | None], str]:
+    """Looks a short name up; one that is not there is shown without its underscores."""
+    return lambda name: table.get(name or "") or (name or "").replace("_", " ")
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "delivery": delivery,
+    "error": error,
+    "went_wrong": lambda state: state in BAD_NEWS,
+    "reason": plain(REASONS),
+    "deed": plain(DEEDS),
+    "outcome": plain({**ITEM_OUTCOMES, **OUTCOMES}),
+    "known_kind": KINDS.get,
+    "plain": plain({}),
+}
