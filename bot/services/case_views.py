@@ -24,7 +24,7 @@ from bot.storage.procedures import Procedure
 from bot.storage.staff import StaffMember, list_staff
 from bot.storage.texts import Line
 from bot.storage.work_items import WorkItem
-from bot.vocabulary import AlertId, ConversationId, Finding, PatientId, TextId
+from bot.vocabulary import AlertId, ConversationId, Finding, PatientId, PhoneId, Relation, TextId
 
 LAST_LINES = 12
 
@@ -88,7 +88,7 @@ def alert_page(rt: Runtime, alert_id: AlertId, viewer: StaffMember) -> AlertPage
 
 @dataclass(frozen=True, slots=True)
 class PatientPage:
-    """Everything on one patient's page. `writers` maps a phone to who texts from it."""
+    """Everything on one patient's page. `names` maps a username to a name."""
 
     patient: Patient
     procedure: Procedure | None
@@ -113,7 +113,10 @@ class PatientPage:
         return any(talk.state not in (State.STOPPED, State.WITH_STAFF) for talk in self.talks)
 
     @property
-    def writers(self) -> dict[Any, str]:
+    def writers(self) -> dict[PhoneId, str]:
+        """Who texts from which phone, where it is not the patient alone."""
+        if all(texter.relation is Relation.SELF for texter, _ in self.texters):
+            return {}
         return {phone.id: texter.name for texter, phone in self.texters}
 
 

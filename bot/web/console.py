@@ -20,7 +20,7 @@ from bot.storage.staff import StaffMember
 from bot.storage.work_items import finish_item
 from bot.vocabulary import AlertId, ConversationId, PatientId, Role, WorkItemId
 from bot.web import showing
-from bot.web.app import runtime
+from bot.web.here import runtime
 from bot.web.refusals import explain_on
 from bot.web.sign_in import guard, only, staff
 from bot.web.wording import ITEM_OUTCOMES, OUTCOMES
@@ -64,7 +64,7 @@ def _work() -> desk_views.WorkList:
 def alert_by_code(code: str) -> Response | tuple[str, int]:
     """Where a page's link leads."""
     only(*MAY_READ)
-    found = desk_views.find_alert_by_code(runtime(), code)
+    found = desk_views.find_alert_by_code(runtime(), code) if code.isalnum() else None
     if found is None:
         words = f"The alert with ref {code.upper()[:8]} is closed, or there was none. Open alerts are on the work list."
         return render_template("nothing.html", title="This alert is closed", words=words), 404

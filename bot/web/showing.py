@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from bot.runtime import Runtime
 from bot.storage.texts import Line
-from bot.vocabulary import Evidence, Flag, LanguageCode
+from bot.vocabulary import Evidence, Flag, LanguageCode, Level
 from bot.web import wording
 
 LONGEST_SHOWN = 160
@@ -101,6 +101,14 @@ def marked(words: str, evidence: Iterable[Evidence]) -> Markup:
     return Markup("").join(parts)
 
 
+def by_flag(evidence: Iterable[Evidence]) -> Iterator[tuple[str, list[Evidence]]]:
+    """Evidence gathered under each flag, in the order in which the flags come."""
+    gathered: dict[str, list[Evidence]] = {}
+    for piece in evidence:
+        gathered.setdefault(piece.flag, []).append(piece)
+    yield from gathered.items()
+
+
 def by_day(lines: Iterable[Line], zone: ZoneInfo) -> Iterator[tuple[str, list[Line]]]:
     """A thread cut where the clinic's date changes."""
     for day, run in groupby(lines, key=lambda line: day_of(line.text.at, zone)):
@@ -124,11 +132,19 @@ def install(app: App, rt: Runtime) -> None:
         messages = rt.content.messages.get(code)
         return code if messages is None else messages.name
 
+    def serious(evidence: Iterable[Evidence]) -> list[Evidence]:
+        """What raised the level, the gravest first; numbers and good news are left out."""
+        levels = {piece: flags[Flag(piece.flag)].level for piece in evidence if piece.flag in flags}
+        grave = [piece for piece, level in levels.items() if level is not Level.NORMAL]
+        return sorted(grave, key=lambda piece: (-levels[piece].rank, piece.start))
+
     app.jinja_env.filters.update(
+        serious=serious,
         ago=lambda at: ago(at, rt.now()),
         exact=lambda at: exact(at, zone),
         clock=lambda at: clock(at, zone),
         day_of=lambda at: day_of(at, zone),
+        by_flag=by_flag,
         by_day=lambda lines: by_day(lines, zone),
         age=lambda born_on: age(born_on, rt.now(), zone),
         overdue=lambda at: at <= rt.now(),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from bot.services.people import find_signed_in, sign_in, sign_out
 from bot.storage.staff import StaffMember
 from bot.vocabulary import Role
-from bot.web.app import runtime
+from bot.web.here import runtime
 from bot.web.refusals import explain_on
 
 blueprint = Blueprint("sign_in", __name__)
@@ -55,7 +55,8 @@ def enter() -> str | Response:
     """Signs in and goes on to where the person wanted to be."""
     rt = runtime()
     wanted = local_path(request.form.get("next"))
-    token = sign_in(rt, request.form.get("username", ""), request.form.get("password", ""))
+    username = request.form.get("username", "").replace("\0", "")  # PostgreSQL takes no NUL
+    token = sign_in(rt, username, request.form.get("password", ""))
     if token is None:
         return render_template("sign_in.html", wrong=True, next=wanted)
     answer = redirect(wanted)

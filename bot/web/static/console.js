@@ -75,7 +75,10 @@ function warn(words, address) {
 async function look() {
   try {
     const answer = await fetch(list.dataset.live, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
-    if (answer.type === "opaqueredirect") return warn("You are signed out; this list is not fresh.", list.dataset.signIn);
+    if (answer.type === "opaqueredirect") {
+      list.replaceChildren(); // nobody reads on where nobody is signed in
+      return warn("You are signed out.", list.dataset.signIn);
+    }
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = document.createElement("template");
     fresh.innerHTML = await answer.text();
