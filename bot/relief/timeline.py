@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 DAYS_A_WEEK = 7
 BLOCK_DAYS = 1  # best relief of the first six hours is asked on day 1 at the latest (facts.md section 4)
@@ -78,36 +79,53 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """The best relief of one phase; without an answer, both are None."""
+    """The best relief of one phase; without an answer all but `why` are None. `why`: what it rests on, or lacks."""
 
     percent: int | None
     band: Band | None
     source: str | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
-    """Weeks from the procedure to the last answer with that relief; `censored`: it still held then."""
+    """Weeks from the procedure to the last answer with that relief; None without any answer.
+
+    `censored`: it still held on the newest day that has an answer, so that it lasted at least so long.
+    """
 
     weeks: float | None
     censored: bool
 
 
+class Found(NamedTuple):
+    """One reading of a phase's relief; the highest wins, ties fall the same way in any order."""
+
+    percent: int
+    source: str
+    why: str
+
+
 def relief_from_score(baseline: int | None, score: int) -> int | None:
-    """Percent of the baseline pain that is gone, 0-100; worse than before counts as 0. None without a baseline."""
+    """Percent of the baseline pain that is gone, 0-100; worse than before counts as 0.
+
+    None without a baseline or with a baseline of 0: there is nothing that could be relieved. Percent of the usual
+    pain, and worse as none, follow IMMPACT's bands (facts.md section 2, [S35]).
+    """
     if not baseline:
         return None
     return max(0, min(100, round(100 * (baseline - score) / baseline)))
 
 
 def all_relief(course: Course) -> tuple[ReliefAnswer, ...]:
-    """What was stated, and what the scores say, oldest first."""
+    """What was stated, and what the scores say, oldest first; nothing from before the procedure."""
     computed = (
         ReliefAnswer(score.at, score.day, percent, "from_scores")
         for score in course.scores
         if score.day >= 0 and (percent := relief_from_score(course.baseline, score.score)) is not None
     )
-    return tuple(sorted((*course.relief, *computed), key=lambda answer: (answer.at, answer.source)))
+    stated = (answer for answer in course.relief if answer.day >= 0)
+    return tuple(sorted((*stated, *computed), key=lambda a: (a.at, a.source, a.day, a.percent)))
 
 
 def band(percent: int, thresholds: Thresholds) -> Band:
@@ -120,22 +138,34 @@ def band(percent: int, thresholds: Thresholds) -> Band:
 
 
 def anaesthetic_phase(course: Course, thresholds: Thresholds) -> Phase:
-    """The best of the first six hours: the block score against the baseline, or what the patient said of it."""
+    """The best of the first six hours: the block score against the baseline, or what the patient said of it.
+
+    facts.md 1.3, "best of first 6 h"; sedation is `pattern`'s concern, not this number's.
+    """
     found = [
-        (answer.percent, answer.source)
+        Found(answer.percent, answer.source, f"best relief of the first hours, stated on day {answer.day}")
         for answer in course.relief
-        if answer.source == "best_relief" and answer.day <= BLOCK_DAYS
+        if answer.source == "best_relief" and 0 <= answer.day <= BLOCK_DAYS
     ]
+    percent = None if course.block_pain is None else relief_from_score(course.baseline, course.block_pain)
+    if percent is not None:
+        why = f"block score {course.block_pain} against baseline {course.baseline}"
+        found.append(Found(percent, "block_pain", why))
+    lacking = "no block score and no relief stated for the first hours"
     if course.block_pain is not None:
-        percent = relief_from_score(course.baseline, course.block_pain)
-        found += [] if percent is None else [(percent, "block_pain")]
-    return _best(found, thresholds)
+        lacking = "a block score without a baseline above 0"
+    return _best(found, thresholds, lacking)
 
 
 def steroid_phase(course: Course, thresholds: Thresholds) -> Phase:
-    """The best of day 5 to week 6, stated or from scores."""
-    days = range(thresholds.steroid_from_day, thresholds.steroid_to_day + 1)
-    return _best([(a.percent, a.source) for a in _lasting(all_relief(course)) if a.day in days], thresholds)
+    """The best of day 5 to week 6, stated or from scores (facts.md 1.3); `all_relief` reports every answer."""
+    first, last = thresholds.steroid_from_day, thresholds.steroid_to_day
+    found = [
+        Found(a.percent, a.source, f"best of days {first}-{last}, on day {a.day}")
+        for a in _lasting(all_relief(course))
+        if first <= a.day <= last
+    ]
+    return _best(found, thresholds, f"no relief known from days {first}-{last}")
 
 
 def pattern(course: Course, thresholds: Thresholds) -> Pattern:
@@ -155,7 +185,10 @@ def pattern(course: Course, thresholds: Thresholds) -> Pattern:
 
 
 def weeks_of_relief(course: Course, percent: int) -> Weeks:
-    """How long at least `percent` relief is known to have lasted, from the steroid's first days on."""
+    """How long at least `percent` relief is known to have lasted; the numbing hours' best does not count.
+
+    A dip between two answers that hold is bridged: days without relief in the middle are in the timeline.
+    """
     answers = _lasting(all_relief(course))
     if not answers:
         return Weeks(None, censored=False)
@@ -171,8 +204,8 @@ def _lasting(answers: Iterable[ReliefAnswer]) -> tuple[ReliefAnswer, ...]:
     return tuple(answer for answer in answers if answer.source != "best_relief")
 
 
-def _best(found: list[tuple[int, str]], thresholds: Thresholds) -> Phase:
+def _best(found: list[Found], thresholds: Thresholds, lacking: str) -> Phase:
     if not found:
-        return Phase(None, None, None)
-    percent, source = max(found)
-    return Phase(percent, band(percent, thresholds), source)
+        return Phase(None, None, None, lacking)
+    best = max(found)
+    return Phase(best.percent, band(best.percent, thresholds), best.source, best.why)
