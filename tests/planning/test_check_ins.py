@@ -9,19 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.planning.check_ins import CheckInRule, plan_check_ins
-from bot.planning.office_hours import OfficeHours, is_office_hours, noon_next_business_day
-from bot.planning.quiet_hours import next_allowed
-from bot.planning.retries import next_retry
+from bot.planning.check_ins import CheckInRule, instant, is_too_late, plan_check_ins
+from tests.planning.times import CHICAGO, PHOENIX, ZONES, instants, walls
 
-ZONES = [ZoneInfo(name) for name in (
-    "America/Chicago", "America/New_York", "America/Phoenix", "America/St_Johns", "Pacific/Honolulu",
-    "Europe/London", "Australia/Lord_Howe", "Asia/Kolkata", "America/Puerto_Rico",
-)]  # fmt: skip
 RULES = tuple(CheckInRule(f"day_{d}", d, time(10), time(20)) for d in (1, 5, 14, 28, 42, 84))
-CHICAGO = ZoneInfo("America/Chicago")
-YEAR_2025 = datetime(2025, 1, 1, tzinfo=UTC)
-instants = st.integers(0, 5 * 365 * 24 * 3600).map(lambda s: YEAR_2025 + timedelta(seconds=s))
 
 
 @given(instants, st.sampled_from(ZONES))
@@ -37,18 +28,31 @@ def test_every_check_in_is_due_at_ten_local_on_its_calendar_day(procedure_at: da
 
 
 @pytest.mark.parametrize(
-    ("injected", "utc"),
+    ("zone", "injected_on", "utc_hour"),
     [
-        (datetime(2026, 3, 7, 9, tzinfo=CHICAGO), datetime(2026, 3, 8, 15, tzinfo=UTC)),
-        (datetime(2026, 10, 31, 9, tzinfo=CHICAGO), datetime(2026, 11, 1, 16, tzinfo=UTC)),
-        (datetime(2026, 3, 7, 9, tzinfo=ZoneInfo("America/Phoenix")), datetime(2026, 3, 8, 17, tzinfo=UTC)),
+        ("America/Chicago", date(2026, 3, 7), 15),
+        ("America/New_York", date(2026, 3, 7), 14),
+        ("America/Los_Angeles", date(2026, 3, 7), 17),
+        ("America/Phoenix", date(2026, 3, 7), 17),
+        ("America/Chicago", date(2026, 10, 31), 16),
+        ("America/New_York", date(2026, 10, 31), 15),
+        ("America/Los_Angeles", date(2026, 10, 31), 18),
+        ("America/Phoenix", date(2026, 10, 31), 17),
+        ("America/Puerto_Rico", date(2026, 10, 31), 14),
     ],
-    ids=["spring", "autumn", "no change in Phoenix"],
 )
-def test_the_days_on_which_the_clocks_change_in_2026(injected: datetime, utc: datetime) -> None:
-    zone = injected.tzinfo
-    assert isinstance(zone, ZoneInfo)
-    assert plan_check_ins(injected, zone, RULES, injected)[0].due_at == utc
+def test_the_days_on_which_the_clocks_change_in_2026(zone: str, injected_on: date, utc_hour: int) -> None:
+    """Mar 8 and Nov 1 are Sundays: the check-in of day 1 goes out, at ten by the patient's new time."""
+    injected = datetime.combine(injected_on, time(9), tzinfo=ZoneInfo(zone))
+    next_day = injected_on + timedelta(days=1)
+    due_at = plan_check_ins(injected, ZoneInfo(zone), RULES, injected)[0].due_at
+    assert due_at == datetime.combine(next_day, time(utc_hour), tzinfo=UTC)
+
+
+def test_a_procedure_late_in_the_evening_counts_from_its_local_date() -> None:
+    """At 19:30 in Chicago it is tomorrow in UTC, yet day 1 is the patient's tomorrow."""
+    injected = datetime(2026, 3, 3, 1, 30, tzinfo=UTC)
+    assert plan_check_ins(injected, CHICAGO, RULES, injected)[0].due_at == datetime(2026, 3, 3, 16, tzinfo=UTC)
 
 
 def test_a_day_that_is_over_is_skipped_and_a_late_one_is_not() -> None:
@@ -58,43 +62,33 @@ def test_a_day_that_is_over_is_skipped_and_a_late_one_is_not() -> None:
     assert [p.skipped for p in planned] == [True, False, False, False, False, False]
 
 
-@given(instants, st.sampled_from(ZONES))
-def test_nothing_starts_in_quiet_hours(at: datetime, zone: ZoneInfo) -> None:
-    """At once if it may, else at the next opening, never more than a day and an hour later."""
-    allowed = next_allowed(at, zone, time(9), time(20))
-    assert allowed >= at
-    assert time(9) <= allowed.astimezone(zone).time() < time(20)
-    assert allowed - at <= timedelta(hours=15)
+def test_eight_in_the_evening_is_too_late_and_a_moment_before_is_not() -> None:
+    closes_at = datetime(2026, 3, 3, 20, tzinfo=CHICAGO)
+    assert is_too_late(closes_at, closes_at)
+    assert not is_too_late(closes_at, closes_at - timedelta(microseconds=1))
 
 
-HOURS = OfficeHours(CHICAGO, {day: (time(8), time(17)) for day in range(5)}, frozenset({date(2026, 11, 26)}))
+@pytest.mark.parametrize("wall", [time(2), time(2, 0, 1), time(2, 30), time(2, 59, 59), time(3)])
+def test_an_hour_that_does_not_exist_is_the_instant_after_it(wall: time) -> None:
+    """On Mar 8 no clock in Chicago shows 2:30: the first instant after the gap, 3:00 CDT. Phoenix shows it."""
+    assert instant(date(2026, 3, 8), wall, CHICAGO) == datetime(2026, 3, 8, 8, tzinfo=UTC)
+    assert instant(date(2026, 3, 8), wall, PHOENIX).astimezone(PHOENIX).time() == wall
 
 
-@pytest.mark.parametrize(
-    ("now", "noon"),
-    [
-        (datetime(2026, 3, 3, 10, tzinfo=CHICAGO), datetime(2026, 3, 4, 12, tzinfo=CHICAGO)),
-        (datetime(2026, 3, 6, 16, tzinfo=CHICAGO), datetime(2026, 3, 9, 12, tzinfo=CHICAGO)),
-        (datetime(2026, 11, 25, 16, tzinfo=CHICAGO), datetime(2026, 11, 27, 12, tzinfo=CHICAGO)),
-    ],
-    ids=["next day", "over the weekend and the clocks", "over Thanksgiving"],
-)
-def test_a_work_item_is_due_at_noon_of_the_next_business_day(now: datetime, noon: datetime) -> None:
-    assert noon_next_business_day(now, HOURS) == noon
+def test_half_an_hour_that_does_not_exist_on_lord_howe() -> None:
+    """Its clocks go forward by thirty minutes, from 2:00 to 2:30 on 2026-10-04."""
+    there = ZoneInfo("Australia/Lord_Howe")
+    assert instant(date(2026, 10, 4), time(2, 10), there) == datetime(2026, 10, 3, 15, 30, tzinfo=UTC)
 
 
-def test_office_hours_end_and_holidays_have_none() -> None:
-    assert is_office_hours(datetime(2026, 11, 25, 16, 59, tzinfo=CHICAGO), HOURS)
-    assert not is_office_hours(datetime(2026, 11, 25, 17, tzinfo=CHICAGO), HOURS)
-    assert not is_office_hours(datetime(2026, 11, 26, 10, tzinfo=CHICAGO), HOURS)
-    assert not is_office_hours(datetime(2026, 11, 28, 10, tzinfo=CHICAGO), HOURS)
+def test_an_hour_that_comes_twice_is_the_first_one() -> None:
+    assert instant(date(2026, 11, 1), time(1, 30), CHICAGO) == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+    assert instant(date(2026, 11, 1), time(1, 30, fold=1), CHICAGO) == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
 
 
-@given(st.integers(1, 60), st.floats(0, 0.999))
-def test_retries_come_soon_then_less_often_and_stop_at_the_deadline(attempts: int, jitter: float) -> None:
-    """A deadline, not a count; never later than 20 s, so that a provider that is back is noticed."""
-    now = datetime(2026, 3, 3, tzinfo=UTC)
-    at = next_retry(now, attempts, now + timedelta(hours=4), now, jitter)
-    assert at is not None
-    assert timedelta(seconds=0.4) <= at - now <= timedelta(seconds=20)
-    assert next_retry(now, attempts, now, now, jitter) is None
+@given(instants, st.sampled_from(ZONES), walls, walls)
+def test_a_later_wall_clock_is_never_an_earlier_instant(at: datetime, zone: ZoneInfo, one: time, two: time) -> None:
+    """So a check-in closes after it is due, whatever hours a protocol names on whatever day."""
+    on = at.astimezone(zone).date()
+    first, second = sorted((one, two))
+    assert instant(on, first, zone) <= instant(on, second, zone)
