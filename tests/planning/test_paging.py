@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +28,11 @@ OPENED = datetime(2026, 3, 7, 16, tzinfo=UTC)
 TEXT, VOICE = Channel.TEXT, Channel.VOICE
 EMERGENCY = Policy(
     (Step(0, 1, (TEXT,)), Step(100, 1, (VOICE,)), Step(280, 2, (TEXT, VOICE)), Step(540, None, (TEXT, VOICE))),
+    540,
+    Step(0, None, (TEXT, VOICE)),
+)
+URGENT = Policy(
+    (Step(0, 1, (TEXT,)), Step(540, 1, (VOICE,)), Step(840, 2, (TEXT, VOICE)), Step(1380, None, (TEXT, VOICE))),
     540,
     Step(0, None, (TEXT, VOICE)),
 )
@@ -115,6 +124,90 @@ def test_somebody_disabled_while_being_paged_is_skipped() -> None:
     assert plan.due
 
 
+def test_somebody_disabled_after_a_text_that_failed_is_not_called() -> None:
+    """The first step turns to whoever stands in for that tier now."""
+    lost = carried_out(next_pages(alert(), [], ROTA, STAFF, None, at(0)).due, at(0), PageState.FAILED)
+    staff = (replace(KIM, disabled=True), RIVERA, LEE)
+    plan = next_pages(alert(), lost, ROTA, staff, None, at(5))
+    assert who(plan.due) == {(str(RIVERA.phone), TEXT)}
+    lost += carried_out(plan.due, at(5), PageState.FAILED)
+    lost += carried_out(next_pages(alert(), lost, ROTA, staff, None, at(6)).due, at(6), PageState.FAILED)
+    assert who(next_pages(alert(), lost, ROTA, staff, None, at(7)).due) >= {(str(LEE.phone), VOICE)}
+
+
+def test_two_people_at_one_telephone_are_paged_on_it_once() -> None:
+    staff = (KIM, replace(RIVERA, phone=KIM.phone))
+    assert len(next_pages(alert(), [], (), staff, str(KIM.phone), at(0)).due) == 1
+
+
+def test_a_text_unconfirmed_when_its_call_is_due_anyway_is_one_call() -> None:
+    """The clock went from ten seconds to two hundred: the second call would find the line busy."""
+    sent = carried_out(next_pages(alert(), [], ROTA, STAFF, None, at(0)).due, at(0))
+    assert [(o.channel, o.step) for o in next_pages(alert(), sent, ROTA, STAFF, None, at(200)).due] == [(VOICE, 1)]
+
+
+def test_a_text_unconfirmed_and_a_call_that_failed_move_on_at_once() -> None:
+    """No word for a minute counts as not reached (RELIABILITY.md 1)."""
+    pages = carried_out(next_pages(alert(), [], ROTA, STAFF, None, at(0)).due, at(0))
+    pages += carried_out(next_pages(alert(), pages, ROTA, STAFF, None, at(60)).due, at(60), PageState.FAILED)
+    assert (str(RIVERA.phone), VOICE) in who(next_pages(alert(), pages, ROTA, STAFF, None, at(61)).due)
+
+
+def test_a_clock_that_jumps_ahead_fires_every_step_and_only_the_newest_repeat() -> None:
+    plan = next_pages(alert(), [], ROTA, STAFF, None, at(540 + 3 * 540 + 10))
+    assert {(o.step, o.loop) for o in plan.due} == {(0, 0), (1, 0), (2, 0), (3, 0), (4, 3)}
+
+
+@pytest.mark.parametrize("reached", [0, 150, 300, 600, 2000])
+def test_a_clock_set_back_by_a_day_pages_at_once_and_goes_on(reached: int) -> None:
+    """The next step's hour lies a day ahead; nobody waits for it."""
+    pages: list[PageRecord] = []
+    for seconds in range(0, reached + 1, 50):
+        pages += carried_out(next_pages(alert(), pages, ROTA, STAFF, None, at(seconds)).due, at(seconds))
+    asked = []
+    for seconds in range(0, 3600, 10):
+        now = at(seconds - 24 * 3600)
+        due = next_pages(alert(), pages, ROTA, STAFF, None, now).due
+        asked += [seconds] if due else []
+        pages += carried_out(due, now, PageState.CONFIRMED)
+    assert asked[0] == 0
+    assert all(later - earlier <= 600 for earlier, later in zip(asked, [*asked[1:], 3600], strict=True))
+
+
+def test_clocks_of_two_machines_may_differ_by_seconds() -> None:
+    """The machine that is behind does not take the other's page for one from the future."""
+    sent = carried_out(next_pages(alert(), [], ROTA, STAFF, None, at(0)).due, at(0), PageState.CONFIRMED)
+    assert next_pages(alert(), sent, ROTA, STAFF, None, at(-30)).due == ()
+
+
+@pytest.mark.parametrize("policy", [EMERGENCY, URGENT], ids=["emergency", "urgent"])
+def test_a_policy_survives_its_copy_on_the_alert(policy: Policy) -> None:
+    assert Policy.from_dict(json.loads(json.dumps(policy.to_dict()))) == policy
+
+
+@pytest.mark.parametrize(("policy", "voice_by", "second_by"), [(EMERGENCY, 120, 300), (URGENT, 600, 900)])
+@given(st.lists(st.sampled_from(PageState), min_size=1, max_size=30))
+def test_the_times_that_were_promised_hold_whatever_becomes_of_the_pages(
+    policy: Policy, voice_by: int, second_by: int, fates: list[PageState]
+) -> None:
+    """CONTRACT.md, "Times": voice, tier 2, and then a page every ten minutes, looking only when the plan says."""
+    pages: list[PageRecord] = []
+    now, turns = at(0), 0
+    while now < at(3600):
+        plan = next_pages(alert(policy), pages, ROTA, STAFF, None, now)
+        for order in plan.due:
+            pages += carried_out((order,), now, fates[turns % len(fates)])
+            turns += 1
+        assert plan.next_at is not None
+        now = now + timedelta(seconds=1) if plan.due else plan.next_at
+    voice = min(p.requested_at for p in pages if p.channel is VOICE and p.target.phone == KIM.phone)
+    second = min(p.requested_at for p in pages if p.target.phone == RIVERA.phone)
+    assert (voice <= at(voice_by), second <= at(second_by)) == (True, True)
+    asked = sorted({page.requested_at for page in pages})
+    assert max(b - a for a, b in pairwise(asked)) <= timedelta(minutes=10)
+    assert len(pages) < 200
+
+
 members = st.lists(
     st.builds(
         Member,
@@ -143,23 +236,21 @@ def policies(draw: st.DrawFn) -> Policy:
 
 @given(
     policies(),
-    rotas,
-    members,
-    st.none() | st.just(FALLBACK),
-    st.lists(st.tuples(st.integers(0, 900), st.sampled_from(PageState)), min_size=1, max_size=12),
+    st.lists(
+        st.tuples(st.integers(-4000, 4000), rotas, members, st.none() | st.just(FALLBACK), st.sampled_from(PageState)),
+        min_size=1,
+        max_size=12,
+    ),
 )
 def test_an_unacknowledged_alert_always_has_a_next_page_in_time(
     policy: Policy,
-    rota: list[RotaEntry],
-    staff: list[Member],
-    fallback: str | None,
-    passing: list[tuple[int, PageState]],
+    passing: list[tuple[int, list[RotaEntry], list[Member], str | None, PageState]],
 ) -> None:
-    """For any policy, rota, staff, passing of time and fate of pages: due now, or looked at within a minute;
-    no order twice, and asking again at the same instant orders nothing new."""
+    """For any policy, rota, staff, clock and fate of pages: due now, or looked at within a minute; only people
+    who can be paged; no order twice, and asking again at the same instant orders nothing new."""
     pages: list[PageRecord] = []
     now = OPENED
-    for seconds, fate in passing:
+    for seconds, rota, staff, fallback, fate in passing:
         now += timedelta(seconds=seconds)
         plan = next_pages(alert(policy), pages, rota, staff, fallback, now)
         assert plan.next_at is not None
@@ -168,7 +259,31 @@ def test_an_unacknowledged_alert_always_has_a_next_page_in_time(
         known = {(p.target.phone, p.channel, p.step, p.loop) for p in pages}
         assert len(keys) == len(set(keys))
         assert not known & set(keys)
+        reachable = {member.phone for member in staff if member.can_be_paged} | {fallback} - {None}
+        assert {order.target.phone for order in plan.due} <= reachable
+        assert plan.unreachable == (not reachable)
         assert plan.unreachable or plan.due or pages
         pages += carried_out(plan.due, now, fate)
         if fate is not PageState.FAILED:
             assert next_pages(alert(policy), pages, rota, staff, fallback, now).due == ()
+
+
+@given(policies(), rotas, members, st.integers(-4000, 40_000))
+def test_however_pages_fail_the_plan_comes_to_rest(
+    policy: Policy, rota: list[RotaEntry], staff: list[Member], seconds: int
+) -> None:
+    """Failures at one instant climb the ladder once, and never page in a circle."""
+    pages: list[PageRecord] = []
+    for _ in range(2 * len(policy.steps) + 3):
+        due = next_pages(alert(policy), pages, rota, staff, None, at(seconds)).due
+        pages += carried_out(due, at(seconds), PageState.FAILED)
+    assert next_pages(alert(policy), pages, rota, staff, None, at(seconds)).due == ()
+
+
+@given(policies(), rotas, members, st.integers(-4000, 40_000), st.booleans())
+def test_an_answered_alert_pages_nobody(
+    policy: Policy, rota: list[RotaEntry], staff: list[Member], seconds: int, by_closing: bool
+) -> None:
+    answered = AlertClock(OPENED, None if by_closing else OPENED, OPENED if by_closing else None, policy)
+    plan = next_pages(answered, [], rota, staff, FALLBACK, at(seconds))
+    assert (plan.due, plan.next_at, plan.unreachable) == ((), None, False)
