@@ -96,7 +96,10 @@ def read_input(source: str) -> str:
 
 def print_json(document: object, out: TextIO | None = None) -> None:
     """JSON on standard output, and nothing else there."""
-    print(json.dumps(document, ensure_ascii=False, default=str), file=out or sys.stdout)
+    line = json.dumps(document, ensure_ascii=False, default=str)
+    for breaker in "\x85\u2028\u2029":  # line ends to some readers, as `str.splitlines`; JSON escapes only the others
+        line = line.replace(breaker, f"\\u{ord(breaker):04x}")
+    print(line, file=out or sys.stdout)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/screenshots: the demo's telephones and the console, at two widths, from the real processes."""
+"""Takes the pictures in docs/screenshots, of the demo and the console, at two widths, from the real processes."""
 
 from __future__ import annotations
 

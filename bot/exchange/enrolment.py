@@ -123,7 +123,7 @@ class RotaIn(_Input):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    username: str
+    username: Words
     tier: Annotated[int, Field(ge=1, le=9)]
     from_at: Annotated[AwareDatetime | None, Field(alias="from")] = None
     to_at: Annotated[AwareDatetime | None, Field(alias="to")] = None

@@ -25,6 +25,7 @@ FREE_TRIES = 5
 LONGEST_DELAY_S = 60  # never a lock-out: an on-call person must get in
 # OWASP's least for argon2id: 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe())  # a name that nobody has takes as long as a wrong password
 
 
 def add_staff(rt: Runtime, documents: list[StaffIn], by: str) -> list[dict[str, Any]]:
@@ -81,11 +82,12 @@ def sign_in(rt: Runtime, username: str, password: str) -> str | None:
     with rt.database.begin() as tx:
         person = staff.find_staff(tx, username.strip().lower())
         if person is None or person.disabled_at is not None:
-            _verify(HASHER.hash("nobody"), password)
+            _verify(NOBODYS_HASH, password)
             return None
+        right = _verify(person.password_hash, password)
         if person.sign_in_after is not None and now < person.sign_in_after:
             return None
-        if not _verify(person.password_hash, password):
+        if not right:
             failed = person.failed_sign_ins + 1
             staff.note_sign_in(tx, person.id, failed, _next_try(failed, now))
             note(tx, who=person.username, did="sign_in_failed", now=now)
@@ -110,10 +112,10 @@ def _verify(password_hash: str, password: str) -> bool:
         return False
 
 
-def find_signed_in(rt: Runtime, token: str) -> StaffMember | None:
-    """Whose live session this token is."""
+def find_signed_in(rt: Runtime, token: str, *, by_hand: bool = True) -> StaffMember | None:
+    """Whose live session this token is. What a page asks by itself (`by_hand` false) does not keep it alive."""
     with rt.database.begin() as tx:
-        return staff.touch_session(tx, _hashed(token), idle=IDLE, longest=LONGEST)
+        return staff.find_session(tx, _hashed(token), idle=IDLE, longest=LONGEST, touch=by_hand)
 
 
 def sign_out(rt: Runtime, token: str) -> None:

@@ -144,7 +144,8 @@ def read_aloud(timeline: dict[str, Any]) -> Iterator[str]:
         yield f"  day {relief['day']:3}  relief {relief['percent']} %  ({relief['source']})"
     for alert in timeline["alerts"]:
         by = alert["acknowledged_by"] or "nobody yet"
-        yield f"  alert   {alert['level']}: {', '.join(alert['flags']) or '-'}; taken by {by}; {alert['outcome'] or 'open'}"
+        why = ", ".join(alert["flags"]) or "-"
+        yield f"  alert   {alert['level']}: {why}; taken by {by}; {alert['outcome'] or 'open'}"
     yield ""
     for name in ("anaesthetic_phase", "steroid_phase"):
         phase = summary[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from bot.storage.database import Tx
 from bot.storage.tables import alert_texts, alerts
 from bot.vocabulary import AlertId, Flag, Level, PatientId, PhoneId, ProcedureId, TextId
+
+FURTHEST_AHEAD = timedelta(minutes=10)  # CONTRACT.md, "Times": after that no alert waits longer for its next page
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,12 @@ def lock_alert(tx: Tx, alert_id: AlertId) -> Alert:
 
 
 def list_due(tx: Tx, now: datetime, limit: int) -> list[AlertId]:
-    """Unacknowledged alerts for which somebody has to be paged by now."""
+    """Unacknowledged alerts for which somebody has to be paged by now.
+
+    One planned further ahead than any step is, was planned before the clock was set back: it is looked at too."""
     waiting = alerts.c.acknowledged_at.is_(None) & alerts.c.closed_at.is_(None)
-    query = (
-        select(alerts.c.id).where(waiting, alerts.c.next_page_at <= now).order_by(alerts.c.next_page_at).limit(limit)
-    )
+    due = (alerts.c.next_page_at <= now) | (alerts.c.next_page_at > now + FURTHEST_AHEAD) | (alerts.c.paging_from > now)
+    query = select(alerts.c.id).where(waiting, due).order_by(alerts.c.next_page_at).limit(limit)
     return [AlertId(row.id) for row in tx.list(query)]
 
 

@@ -105,15 +105,15 @@ def keep_session(tx: Tx, token_hash: bytes, staff_id: StaffId) -> None:
     )
 
 
-def touch_session(tx: Tx, token_hash: bytes, *, idle: timedelta, longest: timedelta) -> StaffMember | None:
-    """Whose live session this is; it lives on for another `idle`, `longest` in all."""
+def find_session(tx: Tx, token_hash: bytes, *, idle: timedelta, longest: timedelta, touch: bool) -> StaffMember | None:
+    """Whose live session this is; touched, it lives on for another `idle`, `longest` in all."""
     live = (
         (staff_sessions.c.token_hash == token_hash)
         & staff_sessions.c.ended_at.is_(None)
         & (staff_sessions.c.seen_at > func.clock_timestamp() - idle)
         & (staff_sessions.c.started_at > func.clock_timestamp() - longest)
     )
-    seen = {"seen_at": func.clock_timestamp()}
+    seen = {"seen_at": func.clock_timestamp() if touch else staff_sessions.c.seen_at}
     row = tx.find(update(staff_sessions).where(live).values(**seen).returning(staff_sessions.c.staff_id))
     if row is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import structlog
-from flask import Flask, Response, current_app
+from flask import Flask, Response
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
@@ -13,6 +13,7 @@ from bot.logs import set_up_logs
 from bot.runtime import Runtime, open_runtime
 from bot.settings import read_settings
 from bot.storage.database import DatabaseAway
+from bot.web import console, health, sign_in, webhooks
 
 log = structlog.get_logger()
 
@@ -28,13 +29,6 @@ SECURITY = {
 LARGEST_FORM = 256 * 1024  # a webhook is a few kilobytes
 
 
-def runtime() -> Runtime:
-    """The runtime of the application that serves this request."""
-    found = current_app.extensions["bot"]
-    assert isinstance(found, Runtime)
-    return found
-
-
 def create_app(rt: Runtime | None = None) -> Flask:
     """The application.
 
@@ -45,8 +39,6 @@ def create_app(rt: Runtime | None = None) -> Flask:
         settings.require_provider()
         set_up_logs(settings.log_level)
         rt = open_runtime(settings)
-    from bot.web import console, health, sign_in, webhooks  # noqa: PLC0415 - they import `runtime` from here
-
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=rt.database.keyring.digest("cookie", "csrf"),

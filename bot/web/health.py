@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bot.services import health
 from bot.storage.database import DatabaseAway
-from bot.web.app import runtime
+from bot.web.here import runtime
 
 blueprint = Blueprint("health", __name__)
 

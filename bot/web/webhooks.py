@@ -12,7 +12,7 @@ from bot.services import on_the_phone
 from bot.services.outbox import keep_receipt
 from bot.services.texts import answer_text, keep_text
 from bot.vocabulary import OutboxId, PageId
-from bot.web.app import runtime
+from bot.web.here import runtime
 
 log = structlog.get_logger()
 blueprint = Blueprint("webhooks", __name__, url_prefix="/twilio")

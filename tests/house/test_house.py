@@ -66,6 +66,6 @@ def test_folding_leaves_nothing_that_costs_double(content: ClinicContent) -> Non
 
 
 def test_spanish_says_everything_that_english_says(content: ClinicContent) -> None:
-    english, spanish = (content.messages[code] for code in sorted(content.messages))  # type: ignore[type-var]
+    english, spanish = (content.messages[code] for code in sorted(content.messages))
     assert set(english.texts) == set(spanish.texts)
     assert set(english.questions) == set(spanish.questions)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from sqlalchemy import func, select
 
-from bot.standin.posting import post, sign
+from bot.standin.posting import Postman, sign
 from bot.storage.tables import texts
 from tests.story import TOKEN, Clinic, Telephone
 
@@ -106,7 +106,7 @@ def test_odd_texts_are_kept_sorted_and_answered(clinic: Clinic, kim: Telephone, 
 def test_a_webhook_without_its_fields_is_refused(clinic: Clinic) -> None:
     """Signed, but not a text: 400, nothing stored."""
     url = f"{clinic.runtime.settings.public_url}/twilio/sms"
-    assert post(TOKEN, url, {"Body": "hello"})[0] == 400
+    assert Postman(TOKEN).post(url, {"Body": "hello"}).status == 400
     assert inbound_count(clinic) == 0
 
 

@@ -74,7 +74,11 @@ function warn(words, address) {
 
 async function look() {
   try {
-    const answer = await fetch(list.dataset.live, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(list.dataset.live, {
+      headers: { "X-Asked-By": "page" }, // so that a page left open does not keep its session alive
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
     if (answer.type === "opaqueredirect") {
       list.replaceChildren(); // nobody reads on where nobody is signed in
       return warn("You are signed out.", list.dataset.signIn);

@@ -1,0 +1,179 @@
+"""The commands, as a person or a script meets them: exit codes, one clear line, nothing half done."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.storage.database import Database
+from bot.storage.patients import count_patients
+from tests.story import document, story_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def bot(database_url: str, tmp_path: Path) -> Any:
+    """Runs `python -m bot ...` on this test's database."""
+    settings = story_settings(database_url, "http://127.0.0.1:9", "http://127.0.0.1:8", tmp_path / "clock.json")
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    environment |= {name.upper(): value for name, value in settings.items()} | {"PYTHONPATH": str(ROOT)}
+    (tmp_path / "clock.json").write_text(
+        json.dumps({"now": "2026-03-02T18:00:00+00:00", "wall": "2026-03-02T18:00:00+00:00", "rate": 0.0})
+    )
+
+    def run(*arguments: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            input=given, capture_output=True, text=True, cwd=tmp_path, env=environment | more, timeout=60, check=False,
+        )  # fmt: skip
+
+    return run
+
+
+AMY = document("Amy Stone", "+19135550111", "2026-03-02 09:30")
+
+
+def test_enrolling_prints_ids_and_check_ins_and_doing_it_again_changes_nothing(bot: Any, database: Database) -> None:
+    first = bot("enrol", "--json", "-", given=json.dumps(AMY))
+    assert first.returncode == 0, first.stderr
+    told = json.loads(first.stdout)
+    assert [c["name"] for c in told["check_ins"]] == ["day_1", "day_5", "week_2", "week_4", "week_6", "week_12"]
+    assert told["check_ins"][0]["at"] == "2026-03-03T16:00:00+00:00"
+    again = bot("enrol", "--json", "-", given=json.dumps(AMY))
+    assert again.returncode == 0
+    assert json.loads(again.stdout)["procedure_id"] == told["procedure_id"]
+    assert "nothing changed" in again.stderr
+    with database.begin() as tx:
+        assert count_patients(tx) == 1
+
+
+def test_a_moved_procedure_moves_its_check_ins(bot: Any) -> None:
+    """It lies ahead, so it is the same one at another time."""
+    ahead = AMY | {"procedure": AMY["procedure"] | {"at": "2026-03-10T09:30:00-05:00"}}
+    moved = AMY | {"procedure": AMY["procedure"] | {"at": "2026-03-12T09:30:00-05:00"}}
+    first = json.loads(bot("enrol", "--json", "-", given=json.dumps(ahead)).stdout)
+    second = json.loads(bot("enrol", "--json", "-", given=json.dumps(moved)).stdout)
+    assert second["procedure_id"] == first["procedure_id"]
+    assert second["check_ins"][0]["at"] == "2026-03-13T15:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"phone": "+1913555"}, "phone"),
+        ({"phone": "call me"}, "phone"),
+        ({"born_on": "2026-02-30"}, "born_on"),
+        ({"born_on": "2030-01-01"}, "born_on"),
+        ({"procedure": {"protocol": "knee", "at": "2026-03-02T09:30:00-06:00"}}, "procedure.protocol"),
+        ({"procedure": {"protocol": "pars_injection", "at": "2026-02-31T09:30:00-06:00"}}, "procedure.at"),
+        ({"procedure": {"protocol": "pars_injection", "at": "2026-03-02T09:30:00"}}, "procedure.at"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"language": "fr"}, "language"),
+        ({"baseline_pain": 11}, "baseline_pain"),
+        ({"texter": {"relation": "dog", "name": "Rex"}}, "texter.relation"),
+        ({"nonsense": 1}, "nonsense"),
+        ({"name": ""}, "name"),
+        ({"consent": None}, "consent"),
+    ],
+)  # fmt: skip
+def test_wrong_input_is_refused_in_one_line_that_names_the_field(
+    bot: Any, database: Database, change: dict[str, Any], field: str
+) -> None:
+    """Exit 2, one line, nothing stored: also not the good one before it in a list."""
+    good = document("Bea Ray", "+19135550112", "2026-03-02 09:30")
+    for given, where in ((AMY | change, field), ([good, AMY | change], f"item 2: {field}")):
+        refused = bot("enrol", "--json", "-", given=json.dumps(given))
+        assert refused.returncode == 2
+        assert refused.stdout == ""
+        assert refused.stderr.startswith(where), refused.stderr
+        assert refused.stderr.count("\n") == 1
+    with database.begin() as tx:
+        assert count_patients(tx) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "said"),
+    [
+        (("enrol", "--json", "-"), "{", "not JSON"),
+        (("enrol", "--json", "nowhere.json"), "", "nowhere.json"),
+        (("rota", "set", "--json", "-"), '[{"username": "ghost", "tier": 1}]', "username"),
+        (("staff", "add", "--json", "-"), '{"username": "Kim Lee"}', "username"),
+        (("timeline", "--mrn", "nobody"), "", "--mrn"),
+        (("triage",), "", "--jsonl"),
+        (("triage", "--jsonl", "-"), '{"text": 3}', "text"),
+        (("triage", "--jsonl", "-"), "nonsense", "line 1"),
+    ],
+)
+def test_every_command_says_what_is_wrong(bot: Any, arguments: tuple[str, ...], given: str, said: str) -> None:
+    refused = bot(*arguments, given=given)
+    assert refused.returncode == 2
+    assert said in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_web_and_worker_refuse_the_embedded_database_with_a_real_provider(bot: Any) -> None:
+    """Unset DATABASE_URL and Twilio's own address: one line, exit 2."""
+    for command in ("web", "worker"):
+        refused = bot(command, DATABASE_URL="", TWILIO_API_URL="")
+        assert refused.returncode == 2
+        assert refused.stderr.startswith("DATABASE_URL")
+
+
+def test_a_database_that_is_away_is_said_in_one_line(bot: Any) -> None:
+    refused = bot("timeline", "--mrn", "x", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("DATABASE_URL")
+    assert refused.stderr.count("\n") == 1
+
+
+def test_triage_answers_each_line_in_order_with_the_words_that_decided(bot: Any) -> None:
+    lines: list[dict[str, Any]] = [
+        {"id": 1, "text": "no", "context": {"day": 1, "asked": "red_flags_a", "baseline": 6}},
+        {"id": "b", "text": "I can't feel\u2028my leg since the shot 🤒", "lang": "en"},
+        {"text": "no puedo orinar", "context": {"asked": None}},
+    ]
+    given = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + "\n"
+    done = bot("triage", "--jsonl", "-", given=given)
+    assert done.returncode == 0, done.stderr
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["id"] for line in out] == [1, "b", None]
+    assert [line["page"] for line in out] == [False, True, True]
+    assert set(out[0]) == {
+        "id", "level", "page", "flags", "intents", "pain", "relief", "temperature_c", "language", "evidence",
+    }  # fmt: skip
+    for line, told in zip(lines, out, strict=True):
+        for evidence in told["evidence"]:
+            assert str(line["text"])[evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
+def test_a_talk_in_the_terminal_reaches_a_page_and_ends_with_the_input(bot: Any) -> None:
+    done = bot("simulate", given="no\nno\nI can't feel my groin\n/next\n/es\nno\n")
+    assert done.returncode == 0, done.stderr
+    assert "on-call is paged: emergency" in done.stdout
+    assert "day_5" in done.stdout
+
+
+def test_the_demo_plays_the_whole_story_with_processes_of_its_own(tmp_path: Path) -> None:
+    """Enrolment, day 1, the red flag, the page, the call, tier 2, ACK, the outcome, the timeline."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "demo", "--script"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=ROOT, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr + done.stdout
+    story = done.stdout
+    parts = [
+        "enrolled", "day_1", "Hi Dana, this is your day 1 check", "that is all for day 1", "your day 5 check",
+        "Dana Lee: my son has a temp of 101.5 and chills", "URGENT patient reply", "minutes pass", "CALLS Nurse Kim",
+        "-> Dr. Rivera: Parkview Spine: URGENT", "Dr. Rivera: ACK", "You have ref", "has seen your message",
+        "outcome: office_today", "taken by rivera; office_today", "pattern",
+    ]  # fmt: skip
+    places = [story.find(part) for part in parts]
+    assert -1 not in places, parts[places.index(-1)]
+    assert done.stderr == ""
