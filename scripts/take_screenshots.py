@@ -68,7 +68,7 @@ def _live(machine: Machine) -> None:
 def _shoot(machine: Machine, browser: Browser, width: int, height: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": height})
     page.goto(machine.standin.url)
-    page.wait_for_selector("text=Dana Lee")
+    page.wait_for_selector("article.phone:visible")
     page.wait_for_timeout(1500)
     _save(page, f"demo-{width}")
     page.goto(f"{machine.console_url}/sign-in")

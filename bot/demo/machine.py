@@ -59,6 +59,7 @@ class Machine:
                 clock_file=self.clock_file,
                 next_stop=self.next_stop,
                 links=(("Staff console", self.console_url),),
+                time_zone="America/Chicago",
                 opt_out_mode="app" if opt_out_mode == "app" else "twilio",
             ),
             port=ports.telephones,

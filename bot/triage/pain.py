@@ -106,12 +106,18 @@ def _stands_alone(reading: Reading, number: Number) -> bool:
 def _another_measure(reading: Reading, number: Number) -> bool:
     if followed_by(reading, number, "unit", "not_score_after", "time_unit"):
         return True
-    if preceded_by(reading, number, "not_score_before"):
+    if preceded_by(reading, number, "not_score_before") and not _said_of_pain(reading, number):
         return True
     after = reading.tokens[number.end].word if number.end < len(reading.tokens) else ""
     before = reading.tokens[number.start - 1].word if number.start else ""
     clock = after == ":" and number.end + 1 < len(reading.tokens) and reading.tokens[number.end + 1].is_number
-    return clock or after in ("%", "°") or before in ("$", ":", "/")
+    clock |= before == ":" and number.start > 1 and reading.tokens[number.start - 2].is_number
+    return clock or after in ("%", "°") or before in ("$", "/", "(")
+
+
+def _said_of_pain(reading: Reading, number: Number) -> bool:
+    """ "My pain is 7": the word just before the one that keeps other numbers out."""
+    return any(span.concept == "pain_word" for span in reading.ending.get(number.start - 1, ()))
 
 
 def _now(reading: Reading, number: Number) -> bool:

@@ -80,6 +80,24 @@ def test_an_unclear_text_with_a_flag_word_pages_after_ten_silent_minutes(
     asked = amy.hears("911")
     assert "913-555-0142" in asked.body
     assert kim.bodies == []
-    clinic.wait(minutes=31)
-    assert clinic.standin.ledger.wait_for(lambda: clinic.open_alerts or clinic.work_list or None, 10)
+    clinic.wait(minutes=11)
+    kim.is_paged()
     amy.hears("a person from our team")
+
+
+def test_yes_to_a_clarifying_question_pages(clinic: Clinic, kim: Telephone, amy: Telephone) -> None:
+    """The question was: is a leg or foot weak? One word answers it."""
+    amy.texts("weak all over today")
+    amy.hears("weak")
+    amy.texts("yes")
+    kim.is_paged()
+
+
+def test_no_to_a_clarifying_question_settles_it(clinic: Clinic, kim: Telephone, amy: Telephone) -> None:
+    """And nobody is paged when its minutes are over."""
+    amy.texts("weak all over today")
+    amy.hears("weak")
+    amy.texts("no")
+    amy.hears("Thank")
+    clinic.wait(minutes=31)
+    kim.hears_nothing_more()

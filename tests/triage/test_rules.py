@@ -46,10 +46,16 @@ def test_a_high_score_without_a_baseline_asks_whether_it_is_worse(sort: Sort) ->
         ("7/10", 7), ("seven out of ten", 7), ("12 out of 10", 10), ("between 6 and 7", 7), ("was an 8 now a 3", 3),
         ("antes era 4, ahora ando en 8", 8), ("entre 2 y 3", 3),
         ("a 4", 4), ("ocho", 8), ("went from a seven to a one", 1),
+        ("pain is 3", 3), ("Pain: 3", 3), ("my pain is 7 today", 7), ("el dolor es 4", 4),
     ],
 )  # fmt: skip
 def test_pain_is_read_in_digits_words_ranges_and_corrections(text: str, pain: int, sort: Sort) -> None:
     assert sort(text, asked=Asked.PAIN).pain == pain
+
+
+@pytest.mark.parametrize("text", ["alert(1)", "his name is 7", "bus 5:10"])
+def test_a_number_of_something_else_is_no_pain_score(text: str, sort: Sort) -> None:
+    assert sort(text).pain is None
 
 
 @pytest.mark.parametrize("text", ["80%", "80", "about 80 percent better", "80 por ciento"])
