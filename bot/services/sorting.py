@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,6 +14,7 @@ from bot.content.red_flags import load_red_flags
 from bot.content.words import load_words
 from bot.exchange.enrolment import InputError
 from bot.settings import read_settings
+from bot.triage.reading import read
 from bot.triage.sort import Lexicon, compile_lexicon, sort_reply
 from bot.vocabulary import Asked, PastScore, PatientFacts
 
@@ -47,9 +49,9 @@ class LineIn(_In):
     context: ContextIn | None = None
 
 
-def read_lexicon() -> Lexicon:
-    """The words of CONFIG_DIR, compiled."""
-    config_dir = read_settings().config_dir
+def read_lexicon(config_dir: Path | None = None) -> Lexicon:
+    """The words of a folder like config/, compiled; of CONFIG_DIR if none is named."""
+    config_dir = config_dir or read_settings().config_dir
     return compile_lexicon(load_words(config_dir), load_red_flags(config_dir))
 
 
@@ -110,3 +112,11 @@ def show(sorted_line: dict[str, Any]) -> Iterator[str]:
             yield f"{name:9} {sorted_line[name]}"
     for evidence in sorted_line["evidence"]:
         yield f"because   {evidence['quote']!r} -> {evidence['flag']}  ({evidence['rule']})"
+
+
+def explain(text: str, lexicon: Lexicon) -> Iterator[str]:
+    """How each word was read: its sentence part, and the concepts it was tagged with."""
+    reading = read(text, lexicon)
+    for at, token in enumerate(reading.tokens):
+        tags = ", ".join(sorted(reading.covered[at]))
+        yield f"{reading.clause[at]}.{reading.part[at]:<3} {token.word:16} {tags}"
