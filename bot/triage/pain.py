@@ -11,6 +11,7 @@ from bot.vocabulary import Asked, Level, PatientFacts
 
 _NOUGHT_WORDS = ("zero", "cero")  # "fever zero" denies: only where pain is asked or named is it a score
 _MOST_BESIDE = 40  # words beside a score that stands alone: a bound
+_SHORT_ANSWER = 4  # words and signs
 _OTHER_PLACES = ("head", "arm", "chest", "belly", "throat", "neck")
 
 
@@ -27,7 +28,7 @@ def score_of(reading: Reading, numbers: list[Number], taken: set[int], asked: As
     candidates = [n for n in numbers if n.start not in taken and _is_score(reading, n, asked)]
     if not candidates:
         return None
-    now = [n for n in candidates if _now(reading, n)]
+    now = [n for n in candidates if _now(reading, n) and not _then(reading, n)]
     not_past = [n for n in candidates if not _then(reading, n)]
     if not (now or not_past) and asked is not Asked.PAIN:
         return None
@@ -69,7 +70,7 @@ def _is_score(reading: Reading, number: Number, asked: Asked) -> bool:
     clause = reading.clause[number.start]
     if number.out_of not in (None, 10) or (number.value > 10 and number.out_of != 10) or number.value > 20:
         return False
-    if number.out_of is None and _another_measure(reading, number):
+    if number.out_of is None and _another_measure(reading, number, asked):
         return False
     if number.value == 10 and reading.in_clause(clause, "praise", "good") and not reading.in_clause(clause, "pain"):
         return False
@@ -103,10 +104,11 @@ def _stands_alone(reading: Reading, number: Number) -> bool:
     )
 
 
-def _another_measure(reading: Reading, number: Number) -> bool:
+def _another_measure(reading: Reading, number: Number, asked: Asked) -> bool:
     if followed_by(reading, number, "unit", "not_score_after", "time_unit"):
         return True
-    if preceded_by(reading, number, "not_score_before") and not _said_of_pain(reading, number):
+    answers = asked is Asked.PAIN and len(reading.tokens) <= _SHORT_ANSWER  # "hovering around five"
+    if preceded_by(reading, number, "not_score_before") and not answers and not _said_of_pain(reading, number):
         return True
     after = reading.tokens[number.end].word if number.end < len(reading.tokens) else ""
     before = reading.tokens[number.start - 1].word if number.start else ""

@@ -49,7 +49,7 @@ def parse(pattern: str) -> list[list[Step]]:
     """
     choices: list[list[list[Step]]] = []
     for piece in pattern.split():
-        bare = piece.removesuffix("~")
+        bare = piece.replace("~|", "|").removesuffix("~")
         choices.append(_readings(bare) + ([[]] if bare != piece else []))
     return [[step for steps in chosen for step in steps] for chosen in product(*choices)]
 

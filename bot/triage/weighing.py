@@ -111,7 +111,8 @@ def _word_against_number(case: Case, warmest: Degrees) -> None:
     places = [e for e in case.evidence if e.flag == "fever" and not e.rule.startswith("guard.")]
     if said and places and "fever" in case.flags:
         del case.flags["fever"]
-        case.levels.remove(Level.URGENT)
+        for _ in places:
+            case.levels.remove(Level.URGENT)
         case.ask(Clarify.TEMPERATURE, flag_word=True)
 
 
