@@ -30,6 +30,7 @@ class Frame(Content):
 
     `all` holds alternatives as "a|b"; a region must belong to the core; `none` must not stand in the
     same clause; with `across`, a partner may stand in the clause before or after; with `whole`, the text is short.
+    `guards` stand in place of those of the flag.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Frame(Content):
     asked: list[Asked] = Field(default_factory=list)
     whole: bool = False
     across: bool = False
+    guards: list[GuardName] | None = None
 
     @property
     def parts(self) -> tuple[tuple[str, ...], ...]:

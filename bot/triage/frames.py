@@ -46,12 +46,14 @@ def hits_of(reading: Reading, lexicon: Lexicon, *, asked: Asked, day: int | None
             spans = _fit(reading, frame, core)
             if spans is not None:
                 found[said, frame.name] = found.get((said, frame.name), 0) + 1
-                hits.append(Hit(said, frame.name, core, spans, _guard(reading, lexicon, said, core)))
+                hits.append(Hit(said, frame.name, core, spans, _guard(reading, lexicon, said, frame, core)))
     return hits
 
 
-def _guard(reading: Reading, lexicon: Lexicon, said: str, core: Span) -> Lowered | None:
+def _guard(reading: Reading, lexicon: Lexicon, said: str, frame: Frame, core: Span) -> Lowered | None:
     rule = lexicon.rule(said)
+    if frame.guards is not None:
+        return lowered(reading, core, frame.guards, gone_counts=False)
     if rule is None:
         return lowered(reading, core, ALL_GUARDS, gone_counts=False)
     return lowered(reading, core, rule.guards, gone_counts=rule.gone_counts)

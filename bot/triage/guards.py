@@ -9,6 +9,7 @@ from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 
 _LISTABLE = frozenset({"region", "state", "mild"})
+_OWNERS = frozenset({"my", "mi", "mis"})
 _FARTHEST = 14  # words that a cue may reach back over: a bound, closed gaps end long before
 
 
@@ -168,6 +169,8 @@ def _hypothetical(reading: Reading, core: Span) -> Lowered | None:
 
 
 def _other(reading: Reading, core: Span) -> Lowered | None:
+    if reading.of("reporter"):
+        return None  # somebody writes for the patient: whoever is ill is the patient
     clause = reading.clause[core.start]
     near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
     for span in [span for span in near_by if span.start <= core.start][:-_FARTHEST:-1]:
@@ -184,10 +187,10 @@ def _other(reading: Reading, core: Span) -> Lowered | None:
 def _writer_is_fine(reading: Reading, core: Span) -> bool:
     """A relative is somebody else only where the writer says so of himself, with nobody else named between."""
     others = reading.of("other", "kin")
-    return any(
-        not any(core.end <= other.start < fine.start for other in others)
-        for fine in reading.of("self_fine")
-        if fine.start > core.start
+    said = reading.of("self_fine")
+    before = any(fine.end <= core.start and reading.clause[fine.start] < reading.clause[core.start] for fine in said)
+    return before or any(
+        not any(core.end <= other.start < fine.start for other in others) for fine in said if fine.start > core.start
     )
 
 
@@ -201,9 +204,19 @@ def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool)
     between = range(other.end, core.start)
     if any("reports" in reading.covered[at] for at in between):
         return True
-    if any("patient" in reading.covered[at] for at in (*between, *range(core.start, core.end))):
+    if any(_names_patient(reading, at) for at in (*between, *range(core.start, core.end))):
         return True
     return across and not any("pronoun" in reading.covered[at] for at in between)
+
+
+def _names_patient(reading: Reading, at: int) -> bool:
+    """ "My foot" is the patient's; "my bed" says nothing about who is ill."""
+    if "patient" not in reading.covered[at]:
+        return False
+    if reading.tokens[at].word not in _OWNERS:
+        return True
+    after = reading.covered[at + 1] if at + 1 < len(reading.covered) else frozenset()
+    return any(reading.kinds[name] == "region" for name in after)
 
 
 def _past(reading: Reading, core: Span) -> Lowered | None:

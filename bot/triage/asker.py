@@ -1,0 +1,55 @@
+"""A small statistical ear: how much a text sounds like replies that had to page. It may only turn normal or routine into
+a question, never lower anything and never page (TRIAGE-EXPERIMENT.md, B: 35-55 % of pages at 3-7 % false ones)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import exp
+from zlib import crc32
+
+from bot.triage.patterns import Span
+from bot.triage.reading import Reading
+
+BUCKETS = 1 << 15
+_LONGEST = 120  # words that are listened to: a bound for hostile texts
+_STEM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Logistic weights per bucket of hashed features, in 1/`scale`; `threshold` is a probability."""
+
+    weights: bytes
+    scale: float
+    bias: float
+    threshold: float
+
+    def suspicion(self, words: Sequence[str]) -> float:
+        """From 0 to 1."""
+        buckets = set(features(words))
+        if not buckets:
+            return 0.0
+        total = sum(self.weights[bucket] - 128 for bucket in buckets) / self.scale
+        return 1 / (1 + exp(-max(-30.0, min(30.0, total / len(buckets) ** 0.5 + self.bias))))
+
+
+def features(words: Sequence[str]) -> Iterator[int]:
+    """Buckets of words, pairs of neighbours and beginnings of words."""
+    before = "^"
+    for word in words[:_LONGEST]:
+        yield crc32(word.encode()) % BUCKETS
+        yield crc32(f"{before} {word}".encode()) % BUCKETS
+        if len(word) > _STEM:
+            yield crc32(f"{word[:_STEM]}*".encode()) % BUCKETS
+        before = word
+
+
+def heard(reading: Reading, masked: Sequence[Span]) -> list[str]:
+    """The words that are listened to: all but what a guard switched off, with numbers alike."""
+    off = {at for span in masked for at in range(span.start, span.end)}
+    return [
+        "0" if token.is_number else token.word
+        for at, token in enumerate(reading.tokens)
+        if at not in off and not (token.is_sign and token.word.isascii())
+    ]
