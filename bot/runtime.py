@@ -90,7 +90,7 @@ class Runtime:
         """The words of triage, compiled once a process."""
         from bot.triage.sort import compile_lexicon  # noqa: PLC0415
 
-        return compile_lexicon(self.content.words, self.content.red_flags)
+        return compile_lexicon(self.content.words, self.content.red_flags, self.content.asker)
 
     @cached_property
     def rules(self) -> Rules:

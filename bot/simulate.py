@@ -124,7 +124,7 @@ def new_simulation() -> Simulation:
     rules = [CheckInRule(r.name, r.day, r.at, time(20)) for r in protocol.check_ins]
     return Simulation(
         content=content,
-        lexicon=compile_lexicon(content.words, content.red_flags),
+        lexicon=compile_lexicon(content.words, content.red_flags, content.asker),
         rules=Rules(
             {flag: rule.level for flag, rule in flags.items()},
             {flag: rule.told for flag, rule in flags.items()},

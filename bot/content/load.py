@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from bot.content.asker import AskerWeights, load_asker
 from bot.content.clarifying import Clarifying
 from bot.content.clinic import Clinic
 from bot.content.escalation import Escalation
@@ -47,6 +48,7 @@ class ClinicContent:
     protocols: Mapping[str, Protocol]
     red_flags: RedFlags
     words: Mapping[LanguageCode, Words]
+    asker: AskerWeights
     messages: Mapping[LanguageCode, Messages]
     version: str
 
@@ -72,6 +74,7 @@ def load_content(config_dir: Path) -> ClinicContent:
         protocols={protocol.id: protocol for protocol in protocols},
         red_flags=load_red_flags(config_dir),
         words=load_words(config_dir),
+        asker=load_asker(config_dir),
         messages=load_messages(config_dir),
         version=_version(config_dir),
     )

@@ -1,5 +1,4 @@
-"""A small statistical ear: how much a text sounds like replies that had to page. It may only turn normal or routine into
-a question, never lower anything and never page (TRIAGE-EXPERIMENT.md, B: 35-55 % of pages at 3-7 % false ones)."""
+"""A small statistical ear: how much a text sounds like replies that had to page; it never pages and lowers nothing."""
 
 from __future__ import annotations
 
@@ -8,10 +7,8 @@ from dataclasses import dataclass
 from math import exp
 from zlib import crc32
 
-from bot.triage.patterns import Span
-from bot.triage.reading import Reading
+from bot.content.asker import BUCKETS
 
-BUCKETS = 1 << 15
 _LONGEST = 120  # words that are listened to: a bound for hostile texts
 _STEM = 4
 
@@ -43,13 +40,3 @@ def features(words: Sequence[str]) -> Iterator[int]:
         if len(word) > _STEM:
             yield crc32(f"{word[:_STEM]}*".encode()) % BUCKETS
         before = word
-
-
-def heard(reading: Reading, masked: Sequence[Span]) -> list[str]:
-    """The words that are listened to: all but what a guard switched off, with numbers alike."""
-    off = {at for span in masked for at in range(span.start, span.end)}
-    return [
-        "0" if token.is_number else token.word
-        for at, token in enumerate(reading.tokens)
-        if at not in off and not (token.is_sign and token.word.isascii())
-    ]

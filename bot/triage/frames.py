@@ -153,3 +153,19 @@ def _swallowed(reading: Reading, core: Span) -> bool:
         span.start <= core.start and core.end <= span.end and span.end - span.start > core.end - core.start
         for span in reading.of("good", "clear")
     )
+
+
+_WHOLE_PART = frozenset({"other", "hypothetical", "past", "old"})
+
+
+def masked(reading: Reading, hits: list[Hit]) -> list[Span]:
+    """The words that a guard switched off: the symptom with its cue, or all of the comma part where it stands."""
+    off = []
+    for hit in hits:
+        if hit.guard is None:
+            continue
+        off += [Span("", hit.start, hit.end), Span("", hit.guard.start, hit.guard.end)]
+        if hit.guard.guard in _WHOLE_PART:
+            part = reading.parts[reading.part[hit.core.start]]
+            off.append(Span("", part[0], part[-1] + 1))
+    return off

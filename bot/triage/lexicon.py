@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.content.asker import AskerWeights
 from bot.content.red_flags import FlagRule, Frame, RedFlags
 from bot.content.words import Words
+from bot.triage.asker import Asker
 from bot.triage.patterns import Node, Step, add, parse
 from bot.triage.spelling import Speller
 from bot.triage.text import fold
@@ -27,6 +29,7 @@ class Lexicon:
     numbers: Mapping[str, int]
     own_words: Mapping[LanguageCode, frozenset[str]]
     frames: Mapping[str, tuple[tuple[str, Frame], ...]]
+    asker: Asker | None = None
 
     def rule(self, flag: str) -> FlagRule | None:
         """The rule of a flag; a hidden sign has none."""
@@ -70,8 +73,10 @@ def _frames_by_core(red_flags: RedFlags) -> dict[str, tuple[tuple[str, Frame], .
     return {core: tuple(frames) for core, frames in by_core.items()}
 
 
-def compile_lexicon(words: Mapping[LanguageCode, Words], red_flags: RedFlags) -> Lexicon:
-    """The words and flags as tries.
+def compile_lexicon(
+    words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: AskerWeights | None = None
+) -> Lexicon:
+    """The words and flags as tries; without `asker` nothing is asked that the rules do not ask.
 
     :raises ValueError: a pattern names a concept that red_flags.yaml does not declare, or a circle.
     """
@@ -97,6 +102,7 @@ def compile_lexicon(words: Mapping[LanguageCode, Words], red_flags: RedFlags) ->
         numbers={fold(word)[0]: value for content in words.values() for word, value in content.numbers.items()},
         own_words=_own_words(words, sequences),
         frames=_frames_by_core(red_flags),
+        asker=None if asker is None else Asker(asker.unpacked, asker.scale, asker.bias, asker.threshold),
     )
 
 

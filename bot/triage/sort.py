@@ -13,7 +13,13 @@ from bot.triage.reading import Reading, read
 from bot.triage.replies import RED_FLAG_QUESTIONS, intents_of, weigh_answer, weigh_score
 from bot.triage.temperature import temperatures_of
 from bot.triage.text import without_quoted_text
-from bot.triage.unexplained import ask_about_bare_body, ask_about_the_rest, ask_if_nothing_explains
+from bot.triage.unexplained import (
+    ask_about_bare_body,
+    ask_about_the_rest,
+    ask_if_it_sounds_grave,
+    ask_if_nothing_explains,
+    heard,
+)
 from bot.triage.weighing import (
     weigh_combinations,
     weigh_frames,
@@ -49,6 +55,14 @@ def _sorted(text: str, *, asked: Asked, facts: PatientFacts, lexicon: Lexicon) -
     return _weighed(case, asked=asked, facts=facts)
 
 
+def words_heard(text: str, lexicon: Lexicon) -> list[str]:
+    """What the asker listens to: the words without those that a guard switched off."""
+    spoken, _ = without_quoted_text(text)
+    case = Case(read(spoken, lexicon), lexicon)
+    hits = weigh_frames(case, asked=Asked.NONE, facts=PatientFacts())
+    return heard(case.reading, hits)
+
+
 def _unreadable(reading: Reading, *, tapback: bool, asked: Asked) -> Finding:
     if tapback and asked not in RED_FLAG_QUESTIONS:
         return Finding(Level.NORMAL, flags=(Flag("courtesy"),))
@@ -78,6 +92,7 @@ def _weighed(case: Case, *, asked: Asked, facts: PatientFacts) -> Finding:
     weigh_answer(case, answered, asked=asked, day=facts.day)
     closed = bool(score or relief or celsius or answered.answer or answered.hedged or set(intents) - {Intent.QUESTION})
     ask_if_nothing_explains(case, explained=closed)
+    ask_if_it_sounds_grave(case, hits)
     weigh_preop(case, facts)
     return _finding(case, answered.answer, score, relief, celsius, intents)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.content.red_flags import ALL_GUARDS
 from bot.triage.case import Case
-from bot.triage.frames import Hit, regions_of
+from bot.triage.frames import Hit, masked, regions_of
 from bot.triage.guards import lowered
 from bot.triage.patterns import Span
+from bot.triage.reading import Reading
 from bot.vocabulary import Clarify, Level
 
 _ENOUGH = 12  # spans of one question that are looked at: a bound for hostile texts
@@ -75,3 +76,23 @@ def ask_if_nothing_explains(case: Case, *, explained: bool) -> None:
         if words > _SHORT or any(reading.kinds[name] in _EXPLAINING for name in names):
             return
     case.ask(Clarify.GENERAL, flag_word=False)
+
+
+def ask_if_it_sounds_grave(case: Case, hits: list[Hit]) -> None:
+    """The statistical ear, over the words that no guard switched off: quiet becomes a question, no more."""
+    asker = case.lexicon.asker
+    if asker is None or case.level.rank >= Level.UNCLEAR.rank:
+        return
+    if asker.suspicion(heard(case.reading, hits)) >= asker.threshold:
+        case.ask(Clarify.GENERAL, flag_word=False)
+        case.note("asker", 0, len(case.reading.tokens), "asker")
+
+
+def heard(reading: Reading, hits: list[Hit]) -> list[str]:
+    """The words that are listened to: all but what a guard switched off, with numbers alike."""
+    off = {at for span in masked(reading, hits) for at in range(span.start, span.end)}
+    return [
+        "0" if token.is_number else token.word
+        for at, token in enumerate(reading.tokens)
+        if at not in off and not (token.is_sign and token.word.isascii())
+    ]

@@ -1,0 +1,40 @@
+"""config/asker.yaml: what scripts/train_asker.py learnt from labelled replies; it knows no words."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from pydantic import Field, model_validator
+
+from bot.content.reading import Content, read_model
+
+BUCKETS = 1 << 15
+
+
+class AskerWeights(Content):
+    """Logistic weights: one byte a bucket, 128 is nought, in steps of 1/`scale`; `threshold` is a probability."""
+
+    learnt_from: int
+    bias: float
+    scale: float = Field(gt=0)
+    threshold: float = Field(gt=0, lt=1)
+    weights: str
+
+    @property
+    def unpacked(self) -> bytes:
+        return base64.b85decode(self.weights)
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> AskerWeights:
+        if len(self.unpacked) != BUCKETS:
+            raise ValueError(f"weights: {len(self.unpacked)} of {BUCKETS}; run scripts/train_asker.py again")
+        return self
+
+
+def load_asker(config_dir: Path) -> AskerWeights:
+    """config/asker.yaml.
+
+    :raises ContentError: the file is missing or wrong.
+    """
+    return read_model(AskerWeights, config_dir / "asker.yaml")
