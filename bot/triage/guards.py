@@ -185,13 +185,9 @@ def _other(reading: Reading, core: Span) -> Lowered | None:
 
 
 def _writer_is_fine(reading: Reading, core: Span) -> bool:
-    """A relative is somebody else only where the writer says so of himself, with nobody else named between."""
-    others = reading.of("other", "kin")
-    said = reading.of("self_fine")
-    before = any(fine.end <= core.start and reading.clause[fine.start] < reading.clause[core.start] for fine in said)
-    return before or any(
-        not any(core.end <= other.start < fine.start for other in others) for fine in said if fine.start > core.start
-    )
+    """A relative is somebody else only where the writer says of himself that he is fine."""
+    here = reading.clause[core.start]
+    return any(reading.clause[fine.start] != here or fine.start > core.start for fine in reading.of("self_fine"))
 
 
 def _opens_with(reading: Reading, clause: int, concept: str) -> bool:
