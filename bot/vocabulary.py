@@ -40,12 +40,15 @@ class Level(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Level).index(self)
+        return _RANKS[self]
 
     @property
     def pages(self) -> bool:
         """Urgent and emergency page a person at once."""
         return self in (Level.URGENT, Level.EMERGENCY)
+
+
+_RANKS = {level: place for place, level in enumerate(Level)}
 
 
 def highest(*levels: Level) -> Level:

@@ -153,6 +153,17 @@ def test_triage_answers_each_line_in_order_with_the_words_that_decided(bot: Any)
             assert str(line["text"])[evidence["start"] : evidence["end"]] == evidence["quote"]
 
 
+def test_triage_is_measured_on_a_corpus_and_replayed_with_another_config(bot: Any) -> None:
+    corpus = str(ROOT / "tests" / "corpus" / "rounds" / "r01.jsonl")
+    measured = bot("triage-eval", corpus, "--show")
+    assert measured.returncode == 0, measured.stderr
+    assert measured.stdout.splitlines()[1].startswith("all")
+    replayed = bot("triage-replay", corpus, "--before", str(ROOT / "config"))
+    assert replayed.stdout == "0 of 220 replies changed their level.\n"
+    refused = bot("triage-eval", str(ROOT / "README.md"))
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+
+
 def test_a_talk_in_the_terminal_reaches_a_page_and_ends_with_the_input(bot: Any) -> None:
     done = bot("simulate", given="no\nno\nI can't feel my groin\n/next\n/es\nno\n")
     assert done.returncode == 0, done.stderr

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import NamedTuple
 
 GAPS = {"..": 3, "...": 6}
 _MOST_STATES = 400  # walks from one token: far above any real text, a bound for hostile ones
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A concept said by the tokens `start` up to `end`."""
 
     concept: str
@@ -122,6 +122,8 @@ class Page:
 
     def _walk(self, root: Node, start: int, best: dict[tuple[str, int], int]) -> None:
         stack = [(root, start)]
+        push = stack.append
+        length = len(self.atoms)
         steps = 0
         while stack and steps < _MOST_STATES:
             steps += 1
@@ -129,28 +131,24 @@ class Page:
             for concept in node.said:
                 if best.get((concept, start), start) < at:
                     best[concept, start] = at
-            if node.clause_end is not None and (at >= len(self.atoms) or self.ends[at] or self.ends[at - 1]):
-                stack.append((node.clause_end, at))
-            if at < len(self.atoms):
-                self._step(node, at, stack)
-
-    def _step(self, node: Node, at: int, stack: list[tuple[Node, int]]) -> None:
-        if node.atoms:
-            for atom in self.atoms[at]:
-                child = node.atoms.get(atom)
-                if child is not None:
-                    stack.append((child, at + 1))
-        if node.concepts:
-            for span in self.at[at]:
-                child = node.concepts.get(span.concept)
-                if child is not None:
-                    stack.append((child, span.end))
-        if node.anything is not None and not self.hard[at]:
-            stack.append((node.anything, at + 1))
-        for gap, child in node.gaps.items():
-            for skipped in range(gap + 1):
-                if at + skipped >= len(self.atoms):
-                    break
-                stack.append((child, at + skipped))
-                if self.hard[at + skipped]:
-                    break
+            if node.clause_end is not None and (at >= length or self.ends[at] or self.ends[at - 1]):
+                push((node.clause_end, at))
+            if at >= length:
+                continue
+            if node.atoms:
+                for atom in self.atoms[at]:
+                    child = node.atoms.get(atom)
+                    if child is not None:
+                        push((child, at + 1))
+            if node.concepts:
+                for span in self.at[at]:
+                    child = node.concepts.get(span.concept)
+                    if child is not None:
+                        push((child, span.end))
+            if node.anything is not None and not self.hard[at]:
+                push((node.anything, at + 1))
+            for gap, child in node.gaps.items():
+                for place in range(at, min(at + gap + 1, length)):
+                    push((child, place))
+                    if self.hard[place]:
+                        break

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.triage.lexicon import Lexicon
@@ -28,16 +29,16 @@ class Reading:
     spans: tuple[Span, ...]
     clause: tuple[int, ...]
     part: tuple[int, ...]
-    concepts: dict[str, tuple[Span, ...]]
-    ending: dict[int, tuple[Span, ...]]
+    concepts: Mapping[str, Sequence[Span]]
+    ending: Mapping[int, Sequence[Span]]
     kinds: Mapping[str, str]
-    covered: tuple[frozenset[str], ...]
-    beginning: Mapping[int, tuple[Span, ...]]
-    by_clause: Mapping[int, tuple[Span, ...]]
+    covered: Sequence[AbstractSet[str]]
+    beginning: Mapping[int, Sequence[Span]]
+    by_clause: Mapping[int, Sequence[Span]]
     said_in: Mapping[tuple[int, str], list[Span]]
     places: dict[Span, list[Span]]
-    regions: Mapping[int, tuple[Span, ...]]
-    parts: tuple[tuple[int, ...], ...]
+    regions: Mapping[int, Sequence[Span]]
+    parts: Sequence[Sequence[int]]
 
     def of(self, *concepts: str) -> list[Span]:
         """Spans of these concepts, in the order of the text."""
@@ -156,25 +157,26 @@ def _clauses(tokens: list[Token], spans: list[Span]) -> tuple[list[int], list[in
 def _assembled(
     text: str, tokens: list[Token], spans: list[Span], clause: list[int], part: list[int], lexicon: Lexicon
 ) -> Reading:
+    ordered = sorted(spans, key=lambda span: (span.start, -span.end))
     concepts: dict[str, list[Span]] = {}
     ending: dict[int, list[Span]] = {}
-    covered: list[set[str]] = [set() for _ in tokens]
-    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        concepts.setdefault(span.concept, []).append(span)
-        ending.setdefault(span.end, []).append(span)
-        for at in range(span.start, span.end):
-            covered[at].add(span.concept)
-    ordered = sorted(spans, key=lambda span: (span.start, -span.end))
     beginning: dict[int, list[Span]] = {}
     by_clause: dict[int, list[Span]] = {}
     regions: dict[int, list[Span]] = {}
     said_in: dict[tuple[int, str], list[Span]] = {}
+    covered: list[set[str]] = [set() for _ in tokens]
     for span in ordered:
-        beginning.setdefault(span.start, []).append(span)
-        by_clause.setdefault(clause[span.start], []).append(span)
-        said_in.setdefault((clause[span.start], span.concept), []).append(span)
-        if lexicon.kinds[span.concept] == "region":
-            regions.setdefault(clause[span.start], []).append(span)
+        concept, start, end = span
+        number = clause[start]
+        concepts.setdefault(concept, []).append(span)
+        ending.setdefault(end, []).append(span)
+        beginning.setdefault(start, []).append(span)
+        by_clause.setdefault(number, []).append(span)
+        said_in.setdefault((number, concept), []).append(span)
+        if lexicon.kinds[concept] == "region":
+            regions.setdefault(number, []).append(span)
+        for at in range(start, end):
+            covered[at].add(concept)
     parts: list[list[int]] = [[] for _ in range(part[-1] + 1 if part else 0)]
     for index, number in enumerate(part):
         parts[number].append(index)
@@ -184,14 +186,14 @@ def _assembled(
         spans=tuple(ordered),
         clause=tuple(clause),
         part=tuple(part),
-        concepts={name: tuple(found) for name, found in concepts.items()},
-        ending={end: tuple(found) for end, found in ending.items()},
+        concepts=concepts,
+        ending=ending,
         kinds=lexicon.kinds,
-        covered=tuple(frozenset(names) for names in covered),
-        beginning={start: tuple(found) for start, found in beginning.items()},
-        by_clause={number: tuple(found) for number, found in by_clause.items()},
+        covered=covered,
+        beginning=beginning,
+        by_clause=by_clause,
         said_in=said_in,
         places={},
-        regions={number: tuple(found) for number, found in regions.items()},
-        parts=tuple(tuple(inside) for inside in parts),
+        regions=regions,
+        parts=parts,
     )

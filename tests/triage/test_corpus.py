@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.services.laboratory import judge
 from bot.triage.sort import Lexicon, sort_reply
 from bot.vocabulary import Asked, PastScore, PatientFacts
 
@@ -40,3 +41,20 @@ def test_ids_are_unique_and_a_page_is_marked_where_only_pages_are_accepted() -> 
     for row in ROWS:
         pages = {level in ("urgent", "emergency") for level in row["accept"]}
         assert row["must_page"] is (pages.pop() if len(pages) == 1 else None), row["id"]
+
+
+ROUNDS = [
+    json.loads(line)
+    for path in sorted((REPLIES.parent / "rounds").glob("*.jsonl"))
+    for line in path.read_text(encoding="utf-8").splitlines()
+]
+
+
+def test_the_rounds_once_blind_stay_learnt(lexicon: Lexicon) -> None:
+    """No red flag of theirs is silent; of the others few page. Tuned figures: a floor against going back, no goal."""
+    judged = judge(ROUNDS, lexicon)
+    must = [j for j in judged if j.must_page is True]
+    must_not = [j for j in judged if j.must_page is False]
+    assert [j.label["id"] for j in must if j.is_silent] == []
+    assert sum(j.page for j in must) >= 0.93 * len(must)
+    assert sum(j.page for j in must_not) <= 0.03 * len(must_not)
