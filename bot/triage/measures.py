@@ -67,7 +67,7 @@ def sugars_of(reading: Reading, numbers: list[Number], rules: SugarRules) -> lis
     for number in numbers:
         clause = reading.clause[number.start]
         mmol = followed_by(reading, number, "mmol")
-        if not mmol and not reading.in_clause(clause, "sugar"):
+        if not mmol and not reading.in_clause(clause, "sugar") and not _diabetics_number(reading, number):
             continue
         if followed_by(reading, number, "time_unit", "percent") or number.out_of is not None:
             continue
@@ -83,6 +83,12 @@ def sugars_of(reading: Reading, numbers: list[Number], rules: SugarRules) -> lis
         if rules.least <= value <= rules.most:
             found.append(_judged(reading, value, number, rules))
     return found
+
+
+def _diabetics_number(reading: Reading, number: Number) -> bool:
+    """ "289, 310, 327. Type 2": three digits with no unit, in a text of somebody with diabetes."""
+    plain = number.digits.isdigit() and 100 <= number.value <= 600 and number.out_of is None
+    return plain and not _measured(reading, number) and bool(reading.of("diabetic", "sugar_risk"))
 
 
 def _judged(reading: Reading, value: float, number: Number, rules: SugarRules) -> Sugar:

@@ -56,7 +56,17 @@ def _said_as_temperature(reading: Reading, number: Number) -> bool:
         return False
     if reading.in_clause(clause, "temp_word") or followed_by(reading, number, "degrees"):
         return True
+    if _fever_by_itself(reading, number):
+        return True
     body = any(ch in number.digits for ch in ".,") and len(number.digits) <= 5
     plain_range = 34 <= number.value <= 43 or 95 <= number.value <= 107
     near = [n for n in (clause - 1, clause + 1) if reading.in_clause(n, "temp_word")]
     return plain_range and (body or bool(near and len(reading.tokens) < 12))
+
+
+def _fever_by_itself(reading: Reading, number: Number) -> bool:
+    """ "Had 102 Sunday night": a number that is hardly anything else, with a verb before it or at the start."""
+    fever = number.digits.isdigit() and (101 <= number.value <= 105 or 38 <= number.value <= 41)
+    if not fever or followed_by(reading, number, "time_unit", "not_score_after", "percent"):
+        return False
+    return number.start == 0 or (number.value > 100 and preceded_by(reading, number, "temp_before"))
