@@ -1,7 +1,7 @@
 """Takes one rule or one class of words out of config/ at a time and shows which of them no labelled reply would miss.
 
-python scripts/check_mutations.py [SHARE], where SHARE is from 0 to 1 (all). What nobody notices is dead and should go, or
-it needs a labelled reply."""
+python scripts/check_mutations.py [SHARE], where SHARE is from 0 to 1 (all). What nobody notices is dead and should go,
+or it needs a labelled reply."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from bot.triage.reading import Reading
 from bot.vocabulary import Clarify, Level
 
 _ENOUGH = 12  # spans of one question that are looked at: a bound for hostile texts
+_POLITE = frozenset({"courtesy", "greeting", "praise", "title"})
 _SHORT = 4  # words: a short text is asked about unless a closed form knows it
 _EXPLAINING = frozenset({"harmless", "mild", "intent", "idiom"})
 _NEUTRAL = frozenset({"asks", "good", "clear", "better", "gone", "other", "kin", "neg_not", "no", "past", "old", "hyp"})
@@ -89,10 +90,11 @@ def ask_if_it_sounds_grave(case: Case, hits: list[Hit]) -> None:
 
 
 def heard(reading: Reading, hits: list[Hit]) -> list[str]:
-    """The words that are listened to: all but what a guard switched off, with numbers alike."""
+    """The words that are listened to: all but what a guard switched off and what is said out of courtesy, so that
+    a "thanks" never calms it; numbers are all alike."""
     off = {at for span in masked(reading, hits) for at in range(span.start, span.end)}
     return [
         "0" if token.is_number else token.word
         for at, token in enumerate(reading.tokens)
-        if at not in off and not (token.is_sign and token.word.isascii())
+        if not (at in off or token.is_sign or _POLITE & reading.covered[at])
     ]

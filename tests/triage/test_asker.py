@@ -52,3 +52,14 @@ def test_a_broken_file_is_refused_in_one_line(tmp_path: Path) -> None:
     )
     with pytest.raises(ContentError, match="16 of 32768"):
         load_asker(tmp_path)
+
+
+@pytest.mark.parametrize("courtesy", ["thanks so much!", "👍", "ok thank you 😊", "gracias"])
+def test_courtesy_never_calms_it(courtesy: str, lexicon: Lexicon) -> None:
+    """Every reply that it asks about is still asked about when a thank-you stands behind it."""
+    for line in CORPUS.read_text(encoding="utf-8").splitlines():
+        text = json.loads(line)["text"]
+        plain = sort_reply(text, asked=Asked.ANY, facts=FACTS, lexicon=lexicon)
+        if plain.level is Level.UNCLEAR and plain.evidence and plain.evidence[-1].rule == "asker":
+            polite = sort_reply(f"{text}. {courtesy}", asked=Asked.ANY, facts=FACTS, lexicon=lexicon)
+            assert polite.level.rank >= Level.UNCLEAR.rank, text
