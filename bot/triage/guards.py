@@ -10,6 +10,7 @@ from bot.triage.reading import Reading
 
 _LISTABLE = frozenset({"region", "state", "mild"})
 _OWNERS = frozenset({"my", "mi", "mis"})
+_SHORT_YES = 6
 _FARTHEST = 14  # words that a cue may reach back over: a bound, closed gaps end long before
 
 
@@ -165,10 +166,21 @@ def _hypothetical(reading: Reading, core: Span) -> Lowered | None:
     if cue is None:
         inside = reading.in_clause(reading.clause[core.start], "hyp_whole")
         cue = inside[0] if inside else None
-    return None if cue is None else Lowered("hypothetical", cue.start, cue.end)
+    if cue is None or _is_yes_without_accent(reading, cue):
+        return None
+    return Lowered("hypothetical", cue.start, cue.end)
+
+
+def _is_yes_without_accent(reading: Reading, cue: Span) -> bool:
+    """ "Si tengo fiebre" as the whole of a text that asks nothing is "sí, tengo fiebre"."""
+    short = len(reading.tokens) <= _SHORT_YES and "?" not in reading.text
+    return short and cue.start == 0 and reading.tokens[0].word == "si"
 
 
 def _other(reading: Reading, core: Span) -> Lowered | None:
+    thing = _closed_back(reading, core, "thing", "thing_gap")
+    if thing is not None:
+        return Lowered("other", thing.start, thing.end)
     if reading.of("reporter"):
         return None  # somebody writes for the patient: whoever is ill is the patient
     clause = reading.clause[core.start]
