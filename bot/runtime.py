@@ -97,14 +97,7 @@ class Runtime:
         """The part of the content that flows read."""
         from bot.flows.moves import Rules  # noqa: PLC0415
 
-        flags = self.content.red_flags.flags
-        unclear = self.content.escalation.unclear
-        return Rules(
-            levels={flag: rule.level for flag, rule in flags.items()},
-            told={flag: rule.told for flag, rule in flags.items()},
-            flag_word_minutes=unclear.flag_word_minutes,
-            other_minutes=unclear.other_minutes,
-        )
+        return Rules.of(self.content.red_flags, self.content.escalation.unclear)
 
 
 def _twilio(settings: Settings) -> Gateway:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.flows.conversation import Conversation, OpenCheckIn, State
 from bot.flows.cues import Cue
 from bot.flows.effects import Ask, Effect, Say
-from bot.flows.moves import MOVES, Moment, Rules
+from bot.flows.moves import MOVES, Moment, Rules, go_back
 from bot.flows.table import TABLE
 from bot.vocabulary import Finding
 
@@ -51,8 +51,8 @@ def advance(
         case "stay":
             pass
         case "back":
-            asking = conversation.question is not None and conversation.open_questions
-            conversation = replace(conversation, state=State.ASKING if asking else State.IDLE)
+            conversation, made = go_back(conversation, moment)
+            effects.extend(made)
         case State():
             conversation = replace(conversation, state=row.next)
     return Step(conversation, tuple(effects))

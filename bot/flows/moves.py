@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.content.escalation import UnclearMinutes
+from bot.content.red_flags import RedFlags
 from bot.flows.conversation import Conversation, OpenCheckIn, State
 from bot.flows.cues import newly_answered
 from bot.flows.effects import (
@@ -38,6 +40,16 @@ class Rules:
     told: Mapping[Flag, str]
     flag_word_minutes: int
     other_minutes: int
+
+    @classmethod
+    def of(cls, red_flags: RedFlags, unclear: UnclearMinutes) -> Rules:
+        """The rules that a clinic's content holds."""
+        return cls(
+            levels={flag: rule.level for flag, rule in red_flags.flags.items()},
+            told={flag: rule.told for flag, rule in red_flags.flags.items()},
+            flag_word_minutes=unclear.flag_word_minutes,
+            other_minutes=unclear.other_minutes,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +270,17 @@ def _not_reached(c: Conversation, m: Moment) -> Outcome:
     if c.answered or c.check_in is None or c.check_in.name not in UNREACHED_DAYS:
         return c, ()
     return c, (MakeWorkItem("not_reached", Due.NOON_NEXT_BUSINESS_DAY),)
+
+
+def go_back(c: Conversation, m: Moment) -> Outcome:
+    """To the check-in once an interruption is over: the same question, or where the interruption answered
+    it the next one, asked after a pause; with nothing left to ask the check-in ends."""
+    if c.question is None or not c.open_questions:
+        idle, ended = (c, ()) if c.question is None else _end(c, CheckInState.ANSWERED)
+        return replace(idle, state=State.IDLE), ended
+    if c.question in c.open_questions:
+        return replace(c, state=State.ASKING), ()
+    return replace(c, state=State.ASKING, question=c.open_questions[0], remind_at=m.now + ASK_AGAIN_AFTER), ()
 
 
 MOVES: dict[Move, Callable[[Conversation, Moment], Outcome]] = {

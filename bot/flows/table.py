@@ -10,7 +10,8 @@ from bot.flows.conversation import State
 from bot.flows.cues import Cue
 
 Next = State | Literal["stay", "back"]
-"""`stay`: the same state. `back`: asking if a question of the check-in still stands open, else idle."""
+"""`stay`: the same state. `back`: asking if a question of the check-in still stands open, else idle,
+and the check-in over."""
 
 
 class Move(StrEnum):
