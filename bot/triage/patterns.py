@@ -112,10 +112,12 @@ class Page:
     def find(self, root: Node) -> list[Span]:
         """Every longest span of every concept in the trie; spans found earlier count as steps."""
         best: dict[tuple[str, int], int] = {}
+        opening = root.atoms.get("^")
+        words = root.atoms.keys()
         for start in range(len(self.atoms)):
             if not self.hard[start]:
-                self._walk(root, start, best)
-                opening = root.atoms.get("^")
+                if self.at[start] or not words.isdisjoint(self.atoms[start]):
+                    self._walk(root, start, best)
                 if opening is not None and (start == 0 or self.ends[start - 1]):
                     self._walk(opening, start, best)
         return [Span(concept, start, end) for (concept, start), end in best.items()]

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from bot.triage.lexicon import Lexicon
 from bot.triage.patterns import Page, Span
 from bot.triage.text import HARD, Token, tokens_of
+from bot.triage.text import token as token_of
 
 _PART_SIGNS = frozenset(",:()–—|")
 _CONTEXT_EATERS = frozenset({"context", "state", "mild", "harmless", "intent"})
 _ANSWERS = frozenset({"yes", "no", "hedge", "hedge_yes", "some_of_those"})
 _DENIALS = frozenset({"neg_no", "neg_not", "neg_strong"})
+_LONGEST_RUN = 8  # of one word or sign: "no no no no ..." says no more after that
 _BREAKERS = ("breaker", "exception")
 
 
@@ -82,12 +84,21 @@ def read(text: str, lexicon: Lexicon) -> Reading:
 
 
 def _repaired(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
-    repaired = []
+    repaired: list[Token] = []
+    typed, run = "", 0
     for token in tokens:
+        run = run + 1 if token.word == typed else 0
+        typed = token.word
+        if run >= _LONGEST_RUN:
+            continue
         if token.is_sign or token.is_number:
             repaired.append(token)
             continue
-        repaired += [Token(word, token.start, token.end, token.typed) for word in lexicon.speller.repaired(token.word)]
+        words = lexicon.speller.repaired(token.word)
+        if len(words) == 1 and words[0] == token.word:
+            repaired.append(token)
+        else:
+            repaired += [token_of(word, token.start, token.end, token.typed) for word in words]
     return repaired
 
 

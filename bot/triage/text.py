@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)?|[^\W\d_]+(?:[0-9](?![0-9.,]))?|\n|[^\w\s]|\w")
 _APOSTROPHES = frozenset("'’‘`´ʼ′")
@@ -19,26 +19,22 @@ HARD = frozenset(".!?;\n¿¡")
 SOFT = frozenset(",:()[]/-–—*|+=")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word, number or sign; `start` and `end` index the text as typed."""
 
     word: str
     start: int
     end: int
     typed: str
+    is_number: bool
+    is_sign: bool
+    is_hard: bool
 
-    @property
-    def is_number(self) -> bool:
-        return self.word[:1].isdigit() and self.word.isascii()
 
-    @property
-    def is_hard(self) -> bool:
-        return self.word in HARD
-
-    @property
-    def is_sign(self) -> bool:
-        return not self.word[:1].isalnum()
+def token(word: str, start: int, end: int, typed: str) -> Token:
+    """The token with what its first letter tells: a number, a sign, the end of a sentence."""
+    first = word[:1]
+    return Token(word, start, end, typed, first.isdigit() and word.isascii(), not first.isalnum(), word in HARD)
 
 
 @lru_cache(maxsize=8192)
@@ -79,29 +75,29 @@ def tokens_of(text: str) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(folded):
         word = match.group()
-        found.append(Token(word, where[match.start()], where[match.end() - 1] + 1, word))
+        found.append(token(word, where[match.start()], where[match.end() - 1] + 1, word))
     return _mended_decimals(found)
 
 
 def _mended_decimals(tokens: list[Token]) -> list[Token]:
     """ "100 .9" is one number: the thumb hit the space bar first."""
     mended: list[Token] = []
-    for token in tokens:
+    for each in tokens:
         if (
             len(mended) > 1
-            and token.is_number
+            and each.is_number
             and mended[-1].word == "."
             and mended[-2].is_number
             and mended[-2].word.isdigit()
             and mended[-1].start > mended[-2].end
-            and token.start == mended[-1].end
+            and each.start == mended[-1].end
         ):
             mended.pop()
             whole = mended.pop()
-            word = f"{whole.word}.{token.word}"
-            mended.append(Token(word, whole.start, token.end, word))
+            word = f"{whole.word}.{each.word}"
+            mended.append(token(word, whole.start, each.end, word))
         else:
-            mended.append(token)
+            mended.append(each)
     return mended
 
 
