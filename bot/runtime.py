@@ -18,7 +18,7 @@ from bot.storage.database import Database
 from bot.storage.sealing import Keyring, keep_generated_key, read_keys
 
 if TYPE_CHECKING:
-    from bot.flows.moves import Rules
+    from bot.flows.moment import Rules
     from bot.gateways.gateway import Gateway
     from bot.triage.sort import Lexicon
 
@@ -95,7 +95,7 @@ class Runtime:
     @cached_property
     def rules(self) -> Rules:
         """The part of the content that flows read."""
-        from bot.flows.moves import Rules  # noqa: PLC0415
+        from bot.flows.moment import Rules  # noqa: PLC0415
 
         return Rules.of(self.content.red_flags, self.content.escalation.unclear)
 

@@ -13,7 +13,7 @@ from bot.flows.advance import Step, advance
 from bot.flows.conversation import Conversation, OpenCheckIn
 from bot.flows.cues import Cue, cue_of, read_in_context
 from bot.flows.effects import Ask, EndCheckIn, MakeWorkItem, RaiseAlert, Say
-from bot.flows.moves import Rules
+from bot.flows.moment import Rules
 from bot.planning.check_ins import CheckInRule, PlannedCheckIn, plan_check_ins
 from bot.services.party import Party
 from bot.services.speaking import Voice

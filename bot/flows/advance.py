@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.flows.conversation import Conversation, OpenCheckIn, State
 from bot.flows.cues import Cue
 from bot.flows.effects import Ask, Effect, Say
-from bot.flows.moves import MOVES, Moment, Rules, go_back
+from bot.flows.moment import Moment, Rules
+from bot.flows.moves import MOVES, go_back
 from bot.flows.table import TABLE
 from bot.vocabulary import Finding
 

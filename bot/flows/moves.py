@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
-from bot.content.escalation import UnclearMinutes
-from bot.content.red_flags import RedFlags
-from bot.flows.conversation import Conversation, OpenCheckIn, State
+from bot.flows.conversation import Conversation, State
 from bot.flows.cues import newly_answered
 from bot.flows.effects import (
     Ask,
@@ -25,46 +23,12 @@ from bot.flows.effects import (
     StopTexts,
     TakeScores,
 )
+from bot.flows.moment import Moment, Rules
 from bot.flows.table import Move
-from bot.vocabulary import CheckInState, Clarify, Finding, Flag, Intent, Level
+from bot.vocabulary import CheckInState, Clarify, Finding, Intent, Level
 
 ASK_AGAIN_AFTER = timedelta(hours=4)  # triage.md rule 22: `not_now` is asked again in 4 h
 UNREACHED_DAYS = ("day_1", "day_5")  # facts.md section 4: silence then is a call for staff
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The part of the content that flows need: what each flag is, and how long unclear may wait."""
-
-    levels: Mapping[Flag, Level]
-    told: Mapping[Flag, str]
-    flag_word_minutes: int
-    other_minutes: int
-
-    @classmethod
-    def of(cls, red_flags: RedFlags, unclear: UnclearMinutes) -> Rules:
-        """The rules that a clinic's content holds."""
-        return cls(
-            levels={flag: rule.level for flag, rule in red_flags.flags.items()},
-            told={flag: rule.told for flag, rule in red_flags.flags.items()},
-            flag_word_minutes=unclear.flag_word_minutes,
-            other_minutes=unclear.other_minutes,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What a step is made from: the text's finding, or the check-in that fell due, and the time."""
-
-    now: datetime
-    rules: Rules
-    finding: Finding | None = None
-    due: OpenCheckIn | None = None
-
-    @property
-    def read(self) -> Finding:
-        """The finding; a cue that no text brought reads as an empty one."""
-        return self.finding or Finding(level=Level.NORMAL)
 
 
 Outcome = tuple[Conversation, tuple[Effect, ...]]

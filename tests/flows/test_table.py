@@ -21,7 +21,8 @@ from bot.flows.advance import advance
 from bot.flows.conversation import Conversation, OpenCheckIn, State
 from bot.flows.cues import Cue, cue_of, newly_answered, read_in_context
 from bot.flows.effects import Ask, EndCheckIn, MakeWorkItem, RaiseAlert, Say, StopTexts, TakeScores
-from bot.flows.moves import MOVES, Rules
+from bot.flows.moment import Rules
+from bot.flows.moves import MOVES
 from bot.flows.table import TABLE, Move
 from bot.vocabulary import (
     Answer,
