@@ -8,6 +8,7 @@ from bot.content.red_flags import ALL_GUARDS, Frame
 from bot.triage.guards import Lowered, lowered, negated
 from bot.triage.lexicon import Lexicon
 from bot.triage.patterns import Span
+from bot.triage.reach import starts_anew
 from bot.triage.reading import Reading
 from bot.vocabulary import Asked
 
@@ -73,7 +74,7 @@ def _fit(reading: Reading, frame: Frame, core: Span) -> tuple[Span, ...] | None:
     clause = reading.clause[core.start]
     if _swallowed(reading, core):
         return None
-    if frame.none and reading.in_clause(clause, *frame.none):
+    if frame.none and any(_beside(reading, span, core) for span in reading.in_clause(clause, *frame.none)):
         return None
     spans = [core]
     for part in frame.parts[1:]:
@@ -83,6 +84,12 @@ def _fit(reading: Reading, frame: Frame, core: Span) -> tuple[Span, ...] | None:
         if reading.clause[found.start] == clause:
             spans.append(found)
     return tuple(spans)
+
+
+def _beside(reading: Reading, span: Span, core: Span) -> bool:
+    """Whether no statement of its own stands between the two."""
+    between = range(min(span.end, core.end), max(span.start, core.start))
+    return not any(starts_anew(reading, at) for at in between)
 
 
 def _partner(reading: Reading, core: Span, concepts: tuple[str, ...], frame: Frame) -> Span | None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bot.triage.patterns import Span
+from bot.triage.reach import listed, names_patient, sentence_hangs_on, starts_anew, time_reaches
 from bot.triage.reading import Reading
 
-_LISTABLE = frozenset({"region", "state", "mild"})
-_OWNERS = frozenset({"my", "mi", "mis"})
+_JOINTS = frozenset({"conjunction", "breaker", "exception"})
 _SHORT_YES = 6
 _FARTHEST = 14  # words that a cue may reach back over: a bound, closed gaps end long before
 
@@ -45,11 +45,6 @@ def _was_there(reading: Reading, core: Span) -> bool:
     return bool(reading.in_clause(reading.clause[core.start], "anymore"))
 
 
-def _listed(reading: Reading, at: int, words: str) -> bool:
-    names = reading.covered[at]
-    return words in names or any(reading.kinds[name] in _LISTABLE for name in names)
-
-
 def _negated(reading: Reading, core: Span) -> Lowered | None:
     if reading.in_clause(reading.clause[core.start], "reaffirm"):
         return None
@@ -83,10 +78,10 @@ def _negated_before(reading: Reading, core: Span) -> Lowered | None:
         at -= 1
         if reading.tokens[at].word == ",":
             commas += 1
-            if not wide or _answers_no(reading, at):
+            if not wide or _answers_no(reading, at) or starts_anew(reading, at + 1):
                 return None
             continue
-        if _listed(reading, at, "list_gap"):
+        if listed(reading, at, "list_gap"):
             continue
         if "neg_gap" not in reading.covered[at]:
             return None
@@ -109,7 +104,7 @@ def _list_runs_on(reading: Reading, cue: Span, core: Span) -> bool:
     if not joined and any(reading.kinds[name] == "mild" for name in between):
         return False  # "no appetite, chills" denies the appetite only
     at = core.end
-    while at < len(reading.tokens) and _listed(reading, at, "list_gap") and reading.tokens[at].word != ",":
+    while at < len(reading.tokens) and listed(reading, at, "list_gap") and reading.tokens[at].word != ",":
         at += 1
     if at >= len(reading.tokens) or reading.clause[at] != reading.clause[core.start] or reading.tokens[at].is_sign:
         return joined or not _is_pair(reading, core)
@@ -136,7 +131,7 @@ def _negated_after(reading: Reading, core: Span) -> Lowered | None:
             if cue.concept == "no_post" and (cue.end >= len(tokens) or _closes(reading, cue.end)):
                 return Lowered("negated", cue.start, cue.end)
         word = tokens[at].word
-        if word in ",:?-=/" or _listed(reading, at, "list_gap"):
+        if word in ",:?-=/" or listed(reading, at, "list_gap"):
             at += 1
         else:
             return None
@@ -156,7 +151,9 @@ def _closed_back(reading: Reading, core: Span, cue: str, gap: str) -> Span | Non
             if span.concept == cue and span.start <= core.start:
                 return span
         at -= 1
-        if reading.tokens[at].word != "," and not _listed(reading, at, gap):
+        if reading.tokens[at].word == "," and starts_anew(reading, at + 1):
+            return None
+        if reading.tokens[at].word != "," and not listed(reading, at, gap):
             return None
     return None
 
@@ -172,9 +169,20 @@ def _hypothetical(reading: Reading, core: Span) -> Lowered | None:
 
 
 def _is_yes_without_accent(reading: Reading, cue: Span) -> bool:
-    """ "Si tengo fiebre" as the whole of a text that asks nothing is "sí, tengo fiebre"."""
-    short = len(reading.tokens) <= _SHORT_YES and "?" not in reading.text
-    return short and cue.start == 0 and reading.tokens[0].word == "si"
+    """ "Sí" and "si," say yes, and so does "si tengo fiebre" as the whole of a text that asks nothing."""
+    first, clause = reading.tokens[cue.start], reading.clause[cue.start]
+    if first.word != "si":
+        return False
+    accented = reading.text[first.start : first.end].lower() != "si"
+    if accented or (cue.start + 1 < len(reading.tokens) and reading.tokens[cue.start + 1].word == ","):
+        return True
+    said = reading.substance()
+    return (
+        len(said) <= _SHORT_YES
+        and "?" not in reading.text
+        and said[:1] == [cue.start]
+        and all(reading.clause[at] == clause for at in said)
+    )
 
 
 def _other(reading: Reading, core: Span) -> Lowered | None:
@@ -212,19 +220,16 @@ def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool)
     between = range(other.end, core.start)
     if any("reports" in reading.covered[at] for at in between):
         return True
-    if any(_names_patient(reading, at) for at in (*between, *range(core.start, core.end))):
+    if any(names_patient(reading, at) for at in (*between, *range(core.start, core.end))):
         return True
-    return across and not any("pronoun" in reading.covered[at] for at in between)
-
-
-def _names_patient(reading: Reading, at: int) -> bool:
-    """ "My foot" is the patient's; "my bed" says nothing about who is ill."""
-    if "patient" not in reading.covered[at]:
+    joint = max((at for at in between if reading.tokens[at].is_sign or reading.covered[at] & _JOINTS), default=None)
+    if joint is None:
         return False
-    if reading.tokens[at].word not in _OWNERS:
+    if starts_anew(reading, joint + 1):
         return True
-    after = reading.covered[at + 1] if at + 1 < len(reading.covered) else frozenset()
-    return any(reading.kinds[name] == "region" for name in after)
+    here = range(joint, core.end)
+    listing = all(listed(reading, at, "list_gap") or reading.tokens[at].is_sign for at in range(joint, core.start))
+    return (across or not listing) and not any("pronoun" in reading.covered[at] for at in here)
 
 
 def _past(reading: Reading, core: Span) -> Lowered | None:
@@ -235,6 +240,7 @@ def _past(reading: Reading, core: Span) -> Lowered | None:
         return None
     cues = [span for span in reading.in_clause(clause, "past") if not _compared(reading, span)]
     cues = [span for span in cues if not any("now" in reading.covered[at] for at in range(span.end, core.start))]
+    cues = [span for span in cues if time_reaches(reading, span, core)]
     if not cues and not _has_state(reading, clause + 1) and _opens_with(reading, clause + 1, "it_was"):
         cues = reading.in_clause(clause + 1, "past")
     return Lowered("past", cues[0].start, cues[0].end) if cues else None
@@ -252,8 +258,9 @@ def _old(reading: Reading, core: Span) -> Lowered | None:
     cues = reading.in_clause(clause, "old")
     if not cues and not _own_negative(reading, core):  # "can't climb stairs like always" is a loss
         cues = reading.in_clause(clause, "as_usual")
-    if not cues:
-        cues = [] if _has_state(reading, clause + 1) else reading.in_clause(clause + 1, "old")
+    cues = [span for span in cues if time_reaches(reading, span, core)]
+    if not cues and not _has_state(reading, clause + 1) and not reading.in_clause(clause + 1, "since_shot", "good"):
+        cues = [s for s in reading.in_clause(clause + 1, "old") if sentence_hangs_on(reading, clause + 1, s)]
     if not cues or reading.in_clause(clause, "since_shot"):
         return None
     return Lowered("old", cues[0].start, cues[0].end)

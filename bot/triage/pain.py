@@ -10,6 +10,7 @@ from bot.triage.reading import Reading
 from bot.vocabulary import Asked, Level, PatientFacts
 
 _NOUGHT_WORDS = ("zero", "cero")  # "fever zero" denies: only where pain is asked or named is it a score
+_BESIDE = frozenset({"filler", "courtesy", "title"})
 _MOST_BESIDE = 40  # words beside a score that stands alone: a bound
 _SHORT_ANSWER = 4  # words and signs
 _OTHER_PLACES = ("head", "arm", "chest", "belly", "throat", "neck")
@@ -99,8 +100,7 @@ def _stands_alone(reading: Reading, number: Number) -> bool:
         return False
     inside = reading.parts[reading.part[number.start]]
     return len(inside) <= _MOST_BESIDE and all(
-        reading.tokens[at].is_sign or number.start <= at < number.end or "filler" in reading.covered[at]
-        for at in inside
+        reading.tokens[at].is_sign or number.start <= at < number.end or _BESIDE & reading.covered[at] for at in inside
     )
 
 

@@ -14,6 +14,7 @@ from bot.triage.text import token as token_of
 _PART_SIGNS = frozenset(",:()–—|")
 _CONTEXT_EATERS = frozenset({"context", "state", "mild", "harmless", "intent"})
 _ANSWERS = frozenset({"yes", "no", "hedge", "hedge_yes", "some_of_those"})
+_POLITE = frozenset({"courtesy", "greeting", "praise", "title"})
 _DENIALS = frozenset({"neg_no", "neg_not", "neg_strong"})
 _LONGEST_RUN = 8  # of one word or sign: "no no no no ..." says no more after that
 _BREAKERS = ("breaker", "exception")
@@ -53,6 +54,10 @@ class Reading:
         """Spans of these concepts that begin in the clause."""
         found = [span for concept in concepts for span in self.said_in.get((clause, concept), ())]
         return found if len(concepts) == 1 else sorted(found, key=lambda span: (span.start, -span.end))
+
+    def substance(self) -> list[int]:
+        """Where the words stand that are neither signs nor courtesy."""
+        return [at for at, each in enumerate(self.tokens) if not (each.is_sign or _POLITE & self.covered[at])]
 
     def kind(self, span: Span) -> str:
         """region, state, context ..."""

@@ -15,6 +15,7 @@ _TAPBACK = re.compile(
     r"\s*[\"“«”][^\"”»]*[\"”»]?",
     re.IGNORECASE,
 )
+_TILDE = "\u0303"
 HARD = frozenset(".!?;\n¿¡")
 SOFT = frozenset(",:()[]/-–—*|+=")
 
@@ -63,6 +64,8 @@ def fold(text: str) -> tuple[str, list[int]]:
     chars: list[str] = []
     where: list[int] = []
     for index, char in enumerate(text):
+        if char == _TILDE and chars and chars[-1] == "n":
+            chars[-1] = "ñ"  # typed as two characters, as some phones do
         for out in _fold_char(char):
             chars.append(out)
             where.append(index)

@@ -11,7 +11,6 @@ from bot.triage.reading import Reading
 from bot.vocabulary import Clarify, Level
 
 _ENOUGH = 12  # spans of one question that are looked at: a bound for hostile texts
-_POLITE = frozenset({"courtesy", "greeting", "praise", "title"})
 _SHORT = 4  # words: a short text is asked about unless a closed form knows it
 _EXPLAINING = frozenset({"harmless", "mild", "intent", "idiom"})
 _NEUTRAL = frozenset({"asks", "good", "clear", "better", "gone", "other", "kin", "neg_not", "no", "past", "old", "hyp"})
@@ -68,14 +67,15 @@ def _placed_and_changed(case: Case, span: Span) -> bool:
 
 def ask_if_nothing_explains(case: Case, *, explained: bool) -> None:
     """Normal only where something explains the text: an answer, a number, a harmless or a guarded phrase."""
-    if explained or case.evidence:
+    if explained or any(each.flag != "courtesy" for each in case.evidence):
         return
     reading = case.reading
-    names = {name for covered in reading.covered for name in covered}
-    if any(reading.kinds[name] in _EXPLAINING for name in names) or names & _NEUTRAL:
-        words = sum(1 for token in reading.tokens if not token.is_sign)
-        if words > _SHORT or any(reading.kinds[name] in _EXPLAINING for name in names):
-            return
+    rest = reading.substance()
+    if not rest and any(reading.covered):
+        return
+    names = {name for at in rest for name in reading.covered[at]}
+    if any(reading.kinds[name] in _EXPLAINING for name in names) or (names & _NEUTRAL and len(rest) > _SHORT):
+        return
     case.ask(Clarify.GENERAL, flag_word=False)
 
 
@@ -93,8 +93,5 @@ def heard(reading: Reading, hits: list[Hit]) -> list[str]:
     """The words that are listened to: all but what a guard switched off and what is said out of courtesy, so that
     a "thanks" never calms it; numbers are all alike."""
     off = {at for span in masked(reading, hits) for at in range(span.start, span.end)}
-    return [
-        "0" if token.is_number else token.word
-        for at, token in enumerate(reading.tokens)
-        if not (at in off or token.is_sign or _POLITE & reading.covered[at])
-    ]
+    words = (reading.tokens[at] for at in reading.substance() if at not in off)
+    return ["0" if token.is_number else token.word for token in words]

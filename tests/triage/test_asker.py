@@ -41,7 +41,7 @@ def test_whatever_it_hears_it_only_turns_quiet_into_a_question(ear: str, lexicon
 def test_what_it_asks_about_is_a_matter_for_office_hours_unless_a_rule_says_more(lexicon: Lexicon) -> None:
     """A hunch is no flag word: unanswered it becomes a work item, not a page."""
     listening = replace(lexicon, asker=EARS["alarmed"])
-    finding = sort_reply("we painted the fence blue, thanks", asked=Asked.ANY, facts=FACTS, lexicon=listening)
+    finding = sort_reply("feeling good, we painted the fence blue", asked=Asked.ANY, facts=FACTS, lexicon=listening)
     assert (finding.level, finding.flag_word, finding.evidence[-1].rule) == (Level.UNCLEAR, False, "asker")
 
 
