@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import Field
+from wordfreq import top_n_list
 
 from bot.content.reading import Content, ContentError, read_model
 from bot.vocabulary import LanguageCode
+
+_EVERYDAY = 20_000  # words: those beyond are rarer than one in a million
 
 
 class Words(Content):
@@ -23,6 +26,7 @@ class Words(Content):
     shorthand: dict[str, str] = Field(default_factory=dict)
     real: list[str] = Field(default_factory=list)
     common: list[str] = Field(default_factory=list)
+    everyday: frozenset[str] = frozenset()
 
 
 def _joined(first: Words, second: Words) -> Words:
@@ -53,4 +57,9 @@ def load_words(config_dir: Path) -> Mapping[LanguageCode, Words]:
         languages[words.language] = words if before is None else _joined(before, words)
     if not languages:
         raise ContentError(f"{config_dir}/languages: no words.yaml in any language")
-    return languages
+    return {code: words.model_copy(update={"everyday": everyday_words(code)}) for code, words in languages.items()}
+
+
+def everyday_words(language: LanguageCode) -> frozenset[str]:
+    """The most frequent words of a language, which a misspelt clinical word must not be guessed from."""
+    return frozenset(top_n_list(str(language), _EVERYDAY, wordlist="small"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.content.red_flags import ALL_GUARDS, Frame
-from bot.triage.guards import Lowered, lowered, negated
+from bot.triage.guards import lowered, negated
 from bot.triage.lexicon import Lexicon
 from bot.triage.patterns import Span
-from bot.triage.reach import starts_anew
+from bot.triage.reach import Lowered, starts_anew
 from bot.triage.reading import Reading
 from bot.vocabulary import Asked
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
+from bot.triage.fears import hypothetical
 from bot.triage.patterns import Span
-from bot.triage.reach import listed, names_patient, sentence_hangs_on, starts_anew, time_reaches
+from bot.triage.reach import (
+    FARTHEST,
+    Lowered,
+    closed_back,
+    confirmed,
+    listed,
+    names_patient,
+    sentence_hangs_on,
+    starts_anew,
+    time_reaches,
+)
 from bot.triage.reading import Reading
 
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
-_SHORT_YES = 6
-_FARTHEST = 14  # words that a cue may reach back over: a bound, closed gaps end long before
-
-
-@dataclass(frozen=True, slots=True)
-class Lowered:
-    """A guard's name and the words that are its reason."""
-
-    guard: str
-    start: int
-    end: int
 
 
 def lowered(reading: Reading, core: Span, guards: Collection[str], *, gone_counts: bool) -> Lowered | None:
@@ -46,7 +45,7 @@ def _was_there(reading: Reading, core: Span) -> bool:
 
 
 def _negated(reading: Reading, core: Span) -> Lowered | None:
-    if reading.in_clause(reading.clause[core.start], "reaffirm"):
+    if reading.in_clause(reading.clause[core.start], "reaffirm") or confirmed(reading, core):
         return None
     before = _negated_before(reading, core)
     return before if before is not None else _negated_after(reading, core)
@@ -65,7 +64,7 @@ def _negated_before(reading: Reading, core: Span) -> Lowered | None:
     wide = True
     at = core.start
     clause = reading.clause[core.start]
-    while at > 0 and core.start - at < _FARTHEST and reading.clause[at - 1] == clause:
+    while at > 0 and core.start - at < FARTHEST and reading.clause[at - 1] == clause:
         for cue in reading.ending.get(at, ()):
             if cue.concept in ("neg_not", "neg_no", "neg_strong") and cue.start < core.start:
                 if cue.concept != "neg_strong" and _own_negative(reading, core):
@@ -117,7 +116,7 @@ def _around(reading: Reading, core: Span) -> range:
 
 def _is_pair(reading: Reading, core: Span) -> bool:
     part = reading.parts[reading.part[core.start]]
-    near = [at for at in part if abs(at - core.start) <= _FARTHEST]
+    near = [at for at in part if abs(at - core.start) <= FARTHEST]
     beside = any(reading.kinds[name] == "region" for at in near for name in reading.covered[at])
     return beside and not reading.in_clause(reading.clause[core.start], "conjunction")
 
@@ -126,7 +125,7 @@ def _negated_after(reading: Reading, core: Span) -> Lowered | None:
     """ "Fever no", "cold? no.", "numbness, tingling: none"."""
     at = core.end
     tokens = reading.tokens
-    while at < len(tokens) and at - core.end < _FARTHEST:
+    while at < len(tokens) and at - core.end < FARTHEST:
         for cue in reading.beginning.get(at, ()):
             if cue.concept == "no_post" and (cue.end >= len(tokens) or _closes(reading, cue.end)):
                 return Lowered("negated", cue.start, cue.end)
@@ -142,58 +141,15 @@ def _closes(reading: Reading, at: int) -> bool:
     return reading.tokens[at].is_sign or bool(reading.covered[at] & {"breaker", "exception"})
 
 
-def _closed_back(reading: Reading, core: Span, cue: str, gap: str) -> Span | None:
-    """The cue, if nothing but gap words and listed symptoms stand between it and the symptom."""
-    at = core.start
-    clause = reading.clause[core.start]
-    while at > 0 and core.start - at < _FARTHEST and reading.clause[at - 1] == clause:
-        for span in reading.ending.get(at, ()):
-            if span.concept == cue and span.start <= core.start:
-                return span
-        at -= 1
-        if reading.tokens[at].word == "," and starts_anew(reading, at + 1):
-            return None
-        if reading.tokens[at].word != "," and not listed(reading, at, gap):
-            return None
-    return None
-
-
-def _hypothetical(reading: Reading, core: Span) -> Lowered | None:
-    cue = _closed_back(reading, core, "hyp", "hyp_gap")
-    if cue is None:
-        inside = reading.in_clause(reading.clause[core.start], "hyp_whole")
-        cue = inside[0] if inside else None
-    if cue is None or _is_yes_without_accent(reading, cue):
-        return None
-    return Lowered("hypothetical", cue.start, cue.end)
-
-
-def _is_yes_without_accent(reading: Reading, cue: Span) -> bool:
-    """ "Sí" and "si," say yes, and so does "si tengo fiebre" as the whole of a text that asks nothing."""
-    first, clause = reading.tokens[cue.start], reading.clause[cue.start]
-    if first.word != "si":
-        return False
-    accented = reading.text[first.start : first.end].lower() != "si"
-    if accented or (cue.start + 1 < len(reading.tokens) and reading.tokens[cue.start + 1].word == ","):
-        return True
-    said = reading.substance()
-    return (
-        len(said) <= _SHORT_YES
-        and "?" not in reading.text
-        and said[:1] == [cue.start]
-        and all(reading.clause[at] == clause for at in said)
-    )
-
-
 def _other(reading: Reading, core: Span) -> Lowered | None:
-    thing = _closed_back(reading, core, "thing", "thing_gap")
+    thing = closed_back(reading, core, "thing", "thing_gap")
     if thing is not None:
         return Lowered("other", thing.start, thing.end)
     if reading.of("reporter"):
         return None  # somebody writes for the patient: whoever is ill is the patient
     clause = reading.clause[core.start]
     near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
-    for span in [span for span in near_by if span.start <= core.start][:-_FARTHEST:-1]:
+    for span in [span for span in near_by if span.start <= core.start][:-FARTHEST:-1]:
         if span.concept == "kin" and not _writer_is_fine(reading, core):
             continue
         near = reading.clause[core.start] - reading.clause[span.start]
@@ -234,8 +190,10 @@ def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool)
 
 def _past(reading: Reading, core: Span) -> Lowered | None:
     clause = reading.clause[core.start]
-    if reading.in_clause(clause, "since_shot", "recent") or any(
-        not negated(reading, span) for span in reading.in_clause(clause, "worse")
+    if (
+        confirmed(reading, core)
+        or reading.in_clause(clause, "since_shot", "recent")
+        or any(not negated(reading, span) for span in reading.in_clause(clause, "worse"))
     ):
         return None
     cues = [span for span in reading.in_clause(clause, "past") if not _compared(reading, span)]
@@ -257,11 +215,11 @@ def _old(reading: Reading, core: Span) -> Lowered | None:
         return None
     cues = reading.in_clause(clause, "old")
     if not cues and not _own_negative(reading, core):  # "can't climb stairs like always" is a loss
-        cues = reading.in_clause(clause, "as_usual")
+        cues = [span for span in reading.in_clause(clause, "as_usual") if span.start >= core.end]
     cues = [span for span in cues if time_reaches(reading, span, core)]
     if not cues and not _has_state(reading, clause + 1) and not reading.in_clause(clause + 1, "since_shot", "good"):
         cues = [s for s in reading.in_clause(clause + 1, "old") if sentence_hangs_on(reading, clause + 1, s)]
-    if not cues or reading.in_clause(clause, "since_shot"):
+    if not cues or reading.in_clause(clause, "since_shot") or confirmed(reading, core):
         return None
     return Lowered("old", cues[0].start, cues[0].end)
 
@@ -282,7 +240,7 @@ def _resolved(reading: Reading, core: Span) -> Lowered | None:
 
 _GUARDS: dict[str, Callable[[Reading, Span], Lowered | None]] = {
     "negated": _negated,
-    "hypothetical": _hypothetical,
+    "hypothetical": hypothetical,
     "other": _other,
     "resolved": _resolved,
     "past": _past,

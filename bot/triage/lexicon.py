@@ -117,7 +117,8 @@ def _speller(
     ]
     shorthand = {fold(k)[0]: tuple(fold(v)[0].split()) for c in words.values() for k, v in c.shorthand.items()}
     prefixes = frozenset(word[:-1] for word in literal if word.endswith("*"))
-    speller = Speller(frozenset(literal) | frozenset(listed), shorthand, prefixes)
+    everyday = frozenset(fold(word)[0] for content in words.values() for word in content.everyday)
+    speller = Speller(frozenset(literal) | frozenset(listed), shorthand, prefixes, everyday)
     clinical = [(lang, s.words) for lang, c, steps in sequences if kinds[c] in _REPAIRED_KINDS for s in steps]
     acts = {"urinate", "defecate", "hold", "wipe", "unable", "walk", "lift", "medicine", "toilet", "yes"}
     clinical += [(lang, s.words) for lang, c, steps in sequences if c in acts for s in steps]

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 
+FARTHEST = 14  # words that a cue may reach back over: a bound, closed gaps end long before
 _OWNERS = frozenset({"my", "mi", "mis"})
 _SYMPTOM = frozenset({"state", "mild"})
 _LISTABLE = frozenset({"region", "state", "mild"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A guard's name and the words that are its reason."""
+
+    guard: str
+    start: int
+    end: int
 
 
 def listed(reading: Reading, at: int, words: str) -> bool:
@@ -103,3 +114,31 @@ def _bare(reading: Reading, words: Iterable[int], cue: Span) -> bool:
         kinds |= {reading.kinds[name] for name in reading.covered[at]}
         said = said or starts_anew(reading, at)
     return not (kinds & _SYMPTOM and (said or "region" in kinds))
+
+
+def closed_back(reading: Reading, core: Span, cue: str, gap: str) -> Span | None:
+    """The cue, if nothing but gap words and listed symptoms stand between it and the symptom."""
+    at = core.start
+    clause = reading.clause[core.start]
+    while at > 0 and core.start - at < FARTHEST and reading.clause[at - 1] == clause:
+        for span in reading.ending.get(at, ()):
+            if span.concept == cue and span.start <= core.start:
+                return span
+        at -= 1
+        if joint_at(reading, at) and starts_anew(reading, at + 1):
+            return None
+        if reading.tokens[at].word != "," and not listed(reading, at, gap):
+            return None
+    return None
+
+
+def joint_at(reading: Reading, at: int) -> bool:
+    return reading.tokens[at].word == "," or "conjunction" in reading.covered[at]
+
+
+def confirmed(reading: Reading, core: Span) -> bool:
+    """ "... and now I have it", "but today I do": said after the symptom, in its sentence or the next."""
+    clause = reading.clause[core.start]
+    return any(
+        span.start >= core.end for beside in (clause, clause + 1) for span in reading.in_clause(beside, "has_it")
+    )

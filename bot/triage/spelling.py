@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 _RUN = re.compile(r"(.)\1{2,}")
 _DOUBLE = re.compile(r"(.)\1+")
+_GENDERS = {"a": "o", "o": "a"}
 _SHORTEST_REPAIR = 5
 _SHORTEST_SOUND = 4
 _MOST_REMEMBERED = 20_000
@@ -42,11 +43,12 @@ def _one_edit(typed: str, word: str) -> bool:
 
 @dataclass(slots=True)
 class Speller:
-    """Repairs single words against a vocabulary; `known` words and `prefixes` stay as they are."""
+    """Repairs single words against a vocabulary; `known` words, `prefixes` and `everyday` words stay as they are."""
 
     known: frozenset[str]
     shorthand: Mapping[str, tuple[str, ...]]
     prefixes: frozenset[str]
+    everyday: frozenset[str] = frozenset()
     _near: dict[str, list[str]] = field(default_factory=dict)
     _sounds: dict[str, str] = field(default_factory=dict)
     stems: tuple[int, ...] = ()
@@ -80,6 +82,8 @@ class Speller:
             return self.shorthand[typed]
         if self._is_real(typed) or not typed.isalpha():
             return (typed,)
+        if typed in self.everyday:
+            return (self._other_form(typed),)
         for shorter in (_RUN.sub(r"\1\1", typed), _RUN.sub(r"\1", typed), _DOUBLE.sub(r"\1", typed)):
             if shorter != typed and shorter in self.shorthand:
                 return self.shorthand[shorter]
@@ -88,6 +92,11 @@ class Speller:
         if len(typed) > _MOST_LETTERS:
             return (typed,)
         return self._by_ear_or_typo(typed)
+
+    def _other_form(self, word: str) -> str:
+        """A real word is no typo: only its plural or its other gender may be known."""
+        forms = (word + "s", word.removesuffix("s"), *(word[:-1] + ending for ending in _GENDERS.get(word[-1], "")))
+        return next((form for form in forms if form in self._near and form in self.known), word)
 
     def _by_ear_or_typo(self, typed: str) -> tuple[str, ...]:
         if len(typed) >= _SHORTEST_SOUND:

@@ -90,8 +90,11 @@ def ask_if_it_sounds_grave(case: Case, hits: list[Hit]) -> None:
 
 
 def heard(reading: Reading, hits: list[Hit]) -> list[str]:
-    """The words that are listened to: all but what a guard switched off and what is said out of courtesy, so that
-    a "thanks" never calms it; numbers are all alike."""
+    """The words that are listened to: all but what a guard switched off, what is known to be harmless, and courtesy,
+    so that a "thanks" never calms it; numbers are all alike."""
     off = {at for span in masked(reading, hits) for at in range(span.start, span.end)}
-    words = (reading.tokens[at] for at in reading.substance() if at not in off)
+    plain = {
+        at for at, names in enumerate(reading.covered) if any(reading.kinds[name] in _EXPLAINING for name in names)
+    }
+    words = (reading.tokens[at] for at in reading.substance() if at not in off | plain)
     return ["0" if token.is_number else token.word for token in words]

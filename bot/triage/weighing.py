@@ -9,9 +9,11 @@ from bot.triage.guards import lowered
 from bot.triage.measures import sugars_of
 from bot.triage.numbers import Number
 from bot.triage.patterns import Span
+from bot.triage.reading import Reading
 from bot.triage.temperature import Degrees
 from bot.vocabulary import Asked, Clarify, Flag, Level, PatientFacts
 
+_NO_COUNT = 30  # under it a number after "fever" counts days or times
 _PREOP = frozenset({"fever", "chills", "infection_signs", "other_symptom", "medication_question"})
 
 
@@ -83,10 +85,11 @@ def weigh_temperatures(case: Case, degrees: list[Degrees], *, facts: PatientFact
     """The highest body temperature in degrees Celsius; flags by triage.md rules 8 and 19."""
     rules = case.lexicon.red_flags.thresholds.temperature
     rule = case.lexicon.rule("fever")
+    guards = rule.guards if rule else ()
     stands = [
         d
         for d in degrees
-        if lowered(case.reading, d.number.span, rule.guards if rule else (), gone_counts=False) is None
+        if _by_itself(case.reading, d.number) or lowered(case.reading, d.number.span, guards, gone_counts=False) is None
     ]
     for each in stands:
         case.explained.update(range(each.number.start, each.number.end))
@@ -100,6 +103,17 @@ def weigh_temperatures(case: Case, degrees: list[Degrees], *, facts: PatientFact
     if warmest is not None and warmest.celsius < rules.near_fever_c:
         _word_against_number(case, warmest)
     return None if warmest is None else warmest.celsius
+
+
+def _by_itself(reading: Reading, number: Number) -> bool:
+    """ "No fever, 101.2": the number stands after the word that was denied; "no fever over 101" denies the number."""
+    at = number.start - 1
+    if at < 0 or number.value < _NO_COUNT:
+        return False
+    if reading.tokens[at].word in ",:":
+        at -= 1
+    denied = any("fever" in reading.covered[at] for at in (at,) if at >= 0)
+    return denied and not any(span.start < at for span in reading.in_clause(reading.clause[at], "hyp", "other", "past"))
 
 
 def _word_against_number(case: Case, warmest: Degrees) -> None:

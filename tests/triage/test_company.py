@@ -1,4 +1,4 @@
-"""A red flag keeps its level in any company: with thanks, worries, other people, old troubles and good news around it."""
+"""A red flag keeps its level in any company: with thanks, worries, other people and good news around it."""
 
 from __future__ import annotations
 

@@ -58,3 +58,15 @@ def test_the_rounds_once_blind_stay_learnt(lexicon: Lexicon) -> None:
     assert [j.label["id"] for j in must if j.is_silent] == []
     assert sum(j.page for j in must) >= 0.93 * len(must)
     assert sum(j.page for j in must_not) <= 0.03 * len(must_not)
+
+
+def test_probes_of_guards_and_of_everyday_talk_are_sorted_right(lexicon: Lexicon) -> None:
+    """Sentences that try one guard or everyday phrase each: fears that are facts, other people, idioms."""
+    lines = (REPLIES.parent / "probes.jsonl").read_text(encoding="utf-8").splitlines()
+    judged = judge([json.loads(line) for line in lines], lexicon)
+    must = [j for j in judged if j.must_page is True]
+    must_not = [j for j in judged if j.must_page is False]
+    assert sum(j.is_silent for j in must) <= 0.02 * len(must)
+    assert sum(j.page for j in must) >= 0.95 * len(must)
+    assert sum(j.page for j in must_not) <= 0.02 * len(must_not)
+    assert sum(j.level == "unclear" for j in must_not) <= 0.05 * len(must_not)

@@ -1,0 +1,67 @@
+"""Tells a fear, a condition or a question about the future from a symptom that is there (triage.md rule 5)."""
+
+from __future__ import annotations
+
+from bot.triage.patterns import Span
+from bot.triage.reach import Lowered, closed_back, confirmed, joint_at
+from bot.triage.reading import Reading
+
+_OWNERS = frozenset({"my", "mi", "mis"})
+_PAIN = frozenset({"pain", "bad_pain", "severe_pain", "back", "worse", "worse_than"})
+_SHORT_YES = 6
+
+
+def hypothetical(reading: Reading, core: Span) -> Lowered | None:
+    cue = closed_back(reading, core, "hyp", "hyp_gap")
+    if cue is None:
+        inside = reading.in_clause(reading.clause[core.start], "hyp_whole")
+        cue = inside[0] if inside else None
+    if cue is None or _is_yes_without_accent(reading, cue) or _is_there(reading, cue, core):
+        return None
+    return Lowered("hypothetical", cue.start, cue.end)
+
+
+def _is_yes_without_accent(reading: Reading, cue: Span) -> bool:
+    """ "Sí" and "si," say yes, and so does "si tengo fiebre" as the whole of a text that asks nothing."""
+    first, clause = reading.tokens[cue.start], reading.clause[cue.start]
+    if first.word != "si":
+        return False
+    accented = reading.text[first.start : first.end].lower() != "si"
+    if accented or (cue.start + 1 < len(reading.tokens) and reading.tokens[cue.start + 1].word == ","):
+        return True
+    said = reading.substance()
+    return (
+        len(said) <= _SHORT_YES
+        and "?" not in reading.text
+        and said[:1] == [cue.start]
+        and all(reading.clause[at] == clause for at in said)
+    )
+
+
+def _is_there(reading: Reading, cue: Span, core: Span) -> bool:
+    """ "Worried about this fever", "if I cough I leak", "watch for chills, and here they are": it is no mere fear."""
+    if confirmed(reading, core):
+        return True
+    if core.start > cue.end - 1 and _pointed_at(reading, core):
+        return True
+    return _subjects(reading, cue, core) > 1
+
+
+def _subjects(reading: Reading, cue: Span, core: Span) -> int:
+    """Statements between the cue and the end of the symptom: "if I cough I leak" has two."""
+    count, last = 0, -1
+    for span in reading.in_clause(reading.clause[core.start], "subject"):
+        if not cue.start < span.end <= core.end or span.start <= last or joint_at(reading, span.start - 1):
+            continue
+        owner = reading.tokens[span.start].word in _OWNERS and span.end - span.start == 1
+        if not owner or "hyp_gap" not in reading.covered[span.start - 1]:
+            count += 1
+        last = span.end
+    return count
+
+
+def _pointed_at(reading: Reading, core: Span) -> bool:
+    """ "This", "my" or "the" just before the symptom: it is there. Pain always is, and says nothing by that."""
+    if core.start == 0 or core.concept in _PAIN:
+        return False
+    return any("pointing" in reading.covered[at] for at in (core.start - 1, core.start))
