@@ -40,8 +40,8 @@ def _is_yes_without_accent(reading: Reading, cue: Span) -> bool:
 
 def _is_there(reading: Reading, cue: Span, core: Span) -> bool:
     """ "Worried about this fever", "if I cough I leak", "watch for chills, and here they are": it is no mere fear."""
-    if confirmed(reading, core):
-        return True
+    if confirmed(reading, core) or (cue.start > 0 and "like" in reading.covered[cue.start - 1]):
+        return True  # "como si": as if
     if core.start > cue.end - 1 and _pointed_at(reading, core):
         return True
     return _subjects(reading, cue, core) > 1

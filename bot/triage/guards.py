@@ -199,9 +199,17 @@ def _past(reading: Reading, core: Span) -> Lowered | None:
     cues = [span for span in reading.in_clause(clause, "past") if not _compared(reading, span)]
     cues = [span for span in cues if not any("now" in reading.covered[at] for at in range(span.end, core.start))]
     cues = [span for span in cues if time_reaches(reading, span, core)]
-    if not cues and not _has_state(reading, clause + 1) and _opens_with(reading, clause + 1, "it_was"):
-        cues = reading.in_clause(clause + 1, "past")
+    if not cues and _opens_with(reading, clause + 1, "it_was"):
+        cues = [cue for cue in reading.in_clause(clause + 1, "past") if not _state_before(reading, cue)]
     return Lowered("past", cues[0].start, cues[0].end) if cues else None
+
+
+def _state_before(reading: Reading, cue: Span) -> bool:
+    """ "... that was last winter": nothing else is said before the time."""
+    return any(
+        reading.kind(span) == "state" and span.start < cue.start
+        for span in reading.by_clause.get(reading.clause[cue.start], ())
+    )
 
 
 def _compared(reading: Reading, cue: Span) -> bool:

@@ -120,6 +120,9 @@ def closed_back(reading: Reading, core: Span, cue: str, gap: str) -> Span | None
     """The cue, if nothing but gap words and listed symptoms stand between it and the symptom."""
     at = core.start
     clause = reading.clause[core.start]
+    for span in reading.in_clause(clause, cue):
+        if span.start < core.start < span.end <= core.end:
+            return span  # "diera fiebre"
     while at > 0 and core.start - at < FARTHEST and reading.clause[at - 1] == clause:
         for span in reading.ending.get(at, ()):
             if span.concept == cue and span.start <= core.start:

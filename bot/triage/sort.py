@@ -29,6 +29,8 @@ from bot.triage.weighing import (
 )
 from bot.vocabulary import Answer, Asked, Clarify, Finding, Flag, Intent, Level, PatientFacts
 
+_A_QUESTION = 3  # words: "huh?" asks nothing that staff could answer
+
 __all__ = ["Lexicon", "compile_lexicon", "sort_reply"]
 
 
@@ -60,7 +62,7 @@ def words_heard(text: str, lexicon: Lexicon) -> list[str]:
     spoken, _ = without_quoted_text(text)
     case = Case(read(spoken, lexicon), lexicon)
     hits = weigh_frames(case, asked=Asked.NONE, facts=PatientFacts())
-    return heard(case.reading, hits)
+    return heard(case, hits)
 
 
 def _unreadable(reading: Reading, *, tapback: bool, asked: Asked) -> Finding:
@@ -91,6 +93,7 @@ def _weighed(case: Case, *, asked: Asked, facts: PatientFacts) -> Finding:
     ask_about_bare_body(case, hits)
     weigh_answer(case, answered, asked=asked, day=facts.day)
     closed = bool(score or relief or celsius or answered.answer or answered.hedged or set(intents) - {Intent.QUESTION})
+    closed = closed or (Intent.QUESTION in intents and len(reading.substance()) >= _A_QUESTION)
     ask_if_nothing_explains(case, explained=closed)
     ask_if_it_sounds_grave(case, hits)
     weigh_preop(case, facts)

@@ -7,10 +7,10 @@ from bot.triage.case import Case
 from bot.triage.frames import Hit, masked, regions_of
 from bot.triage.guards import lowered
 from bot.triage.patterns import Span
-from bot.triage.reading import Reading
 from bot.vocabulary import Clarify, Level
 
 _ENOUGH = 12  # spans of one question that are looked at: a bound for hostile texts
+_TOO_FEW = 5  # words left over
 _SHORT = 4  # words: a short text is asked about unless a closed form knows it
 _EXPLAINING = frozenset({"harmless", "mild", "intent", "idiom"})
 _NEUTRAL = frozenset({"asks", "good", "clear", "better", "gone", "other", "kin", "neg_not", "no", "past", "old", "hyp"})
@@ -66,7 +66,8 @@ def _placed_and_changed(case: Case, span: Span) -> bool:
 
 
 def ask_if_nothing_explains(case: Case, *, explained: bool) -> None:
-    """Normal only where something explains the text: an answer, a number, a harmless or a guarded phrase."""
+    """Normal only where something explains the text: an answer, a number, a harmless or a guarded phrase, or a
+    question, which staff read anyway."""
     if explained or any(each.flag != "courtesy" for each in case.evidence):
         return
     reading = case.reading
@@ -84,15 +85,23 @@ def ask_if_it_sounds_grave(case: Case, hits: list[Hit]) -> None:
     asker = case.lexicon.asker
     if asker is None or case.level.rank >= Level.UNCLEAR.rank:
         return
-    if asker.suspicion(heard(case.reading, hits)) >= asker.threshold:
+    words = heard(case, hits)
+    if _TOO_FEW > len(words) < len(case.reading.substance()):
+        return  # what is left of "my leg is fine" is no statement
+    if asker.suspicion(words) >= asker.threshold:
         case.ask(Clarify.GENERAL, flag_word=False)
         case.note("asker", 0, len(case.reading.tokens), "asker")
 
 
-def heard(reading: Reading, hits: list[Hit]) -> list[str]:
-    """The words that are listened to: all but what a guard switched off, what is known to be harmless, and courtesy,
-    so that a "thanks" never calms it; numbers are all alike."""
+def heard(case: Case, hits: list[Hit]) -> list[str]:
+    """The words that are listened to: all but what a guard switched off, what is known to be harmless or a
+    smaller matter, and courtesy, so that a "thanks" never calms it; numbers are all alike."""
+    reading = case.reading
     off = {at for span in masked(reading, hits) for at in range(span.start, span.end)}
+    for hit in hits:
+        rule = case.lexicon.rule(hit.said)
+        if rule is not None and not rule.level.pages:
+            off.update(range(hit.start, hit.end))
     plain = {
         at for at, names in enumerate(reading.covered) if any(reading.kinds[name] in _EXPLAINING for name in names)
     }
