@@ -60,6 +60,9 @@ def _number_at(reading: Reading, lexicon: Lexicon, at: int) -> Number | None:
         return None
     word = reading.tokens[at].word
     end = at + 1
+    half = next((span for span in reading.beginning.get(end, ()) if span.concept == "and_half"), None)
+    if half is not None:
+        value, end = value + 0.5, half.end
     scale_at = _scale_at(reading, end)
     scale = _value_at(reading, lexicon, scale_at) if scale_at is not None else None
     if scale_at is not None and scale in (10.0, 100.0, 5.0, 4.0, 6.0):

@@ -47,13 +47,14 @@ class Reading:
         """Spans of these concepts, in the order of the text."""
         if len(concepts) == 1:
             return list(self.concepts.get(concepts[0], ()))
-        found = [span for concept in concepts for span in self.concepts.get(concept, ())]
-        return sorted(found, key=lambda span: (span.start, -span.end))
+        found = [span for concept in concepts if concept in self.concepts for span in self.concepts[concept]]
+        return found if len(found) < 2 else sorted(found, key=lambda span: (span.start, -span.end))
 
     def in_clause(self, clause: int, *concepts: str) -> list[Span]:
         """Spans of these concepts that begin in the clause."""
-        found = [span for concept in concepts for span in self.said_in.get((clause, concept), ())]
-        return found if len(concepts) == 1 else sorted(found, key=lambda span: (span.start, -span.end))
+        known = [concept for concept in concepts if concept in self.concepts]
+        found = [span for concept in known for span in self.said_in.get((clause, concept), ())]
+        return found if len(known) < 2 else sorted(found, key=lambda span: (span.start, -span.end))
 
     def substance(self) -> list[int]:
         """Where the words stand that are neither signs nor courtesy."""

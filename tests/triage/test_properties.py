@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,11 +48,39 @@ def test_no_text_makes_the_engine_fail(text: str, asked: Asked, lexicon: Lexicon
 
 
 @settled
-@given(text=own_replies, courtesy=st.sampled_from([" thanks", ". Thank you!", " 🙏", ", gracias", " lol"]))
-def test_courtesy_never_lowers_a_page(text: str, courtesy: str, lexicon: Lexicon) -> None:
+@given(
+    text=own_replies.filter(lambda text: text != "👍"),
+    courtesy=st.sampled_from([" thanks", ". Thank you!", " 🙏", ", gracias", " 😊", ". Gracias por preguntar"]),
+)
+def test_courtesy_never_lowers_a_level(text: str, courtesy: str, lexicon: Lexicon) -> None:
     before = sorted_text(text, lexicon).level
-    if before.pages:
-        assert sorted_text(text + courtesy, lexicon).level.rank >= before.rank
+    assert sorted_text(text + courtesy, lexicon).level.rank >= before.rank
+
+
+@settled
+@given(
+    text=own_replies.filter(lambda text: text != "👍"),
+    greeting=st.sampled_from(["Hi. ", "Thanks. ", "Buenas tardes. "]),
+)
+def test_a_greeting_never_lowers_a_level(text: str, greeting: str, lexicon: Lexicon) -> None:
+    before = sorted_text(text, lexicon).level
+    assert sorted_text(greeting + text, lexicon).level.rank >= before.rank
+
+
+@settled
+@given(text=own_replies)
+def test_spaces_and_the_way_accents_are_typed_never_matter(text: str, lexicon: Lexicon) -> None:
+    level = sorted_text(text, lexicon).level
+    assert sorted_text(text.replace(" ", "  "), lexicon).level is level
+    assert sorted_text(unicodedata.normalize("NFD", text), lexicon).level is level
+
+
+@settled
+@given(text=own_replies.filter(lambda text: not any(accented in text.lower() for accented in ("sí", "papá", "té"))))
+def test_accents_left_out_never_lower_a_page(text: str, lexicon: Lexicon) -> None:
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn" or c == "\u0303")
+    before = sorted_text(text, lexicon).level
+    assert not before.pages or sorted_text(bare, lexicon).level.rank >= before.rank
 
 
 @settled
