@@ -28,6 +28,7 @@ def read_rows() -> list[dict[str, Any]]:
     """Every labelled reply of the project."""
     paths = [
         ROOT / "tests" / "corpus" / "replies.jsonl",
+        ROOT / "tests" / "corpus" / "probes.jsonl",
         *sorted((ROOT / "tests" / "corpus" / "rounds").glob("*.jsonl")),
     ]
     return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]

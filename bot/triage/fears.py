@@ -16,26 +16,22 @@ def hypothetical(reading: Reading, core: Span) -> Lowered | None:
     if cue is None:
         inside = reading.in_clause(reading.clause[core.start], "hyp_whole")
         cue = inside[0] if inside else None
-    if cue is None or _is_yes_without_accent(reading, cue) or _is_there(reading, cue, core):
+    if cue is None or _is_yes_without_accent(reading, cue, core) or _is_there(reading, cue, core):
         return None
     return Lowered("hypothetical", cue.start, cue.end)
 
 
-def _is_yes_without_accent(reading: Reading, cue: Span) -> bool:
-    """ "Sí" and "si," say yes, and so does "si tengo fiebre" as the whole of a text that asks nothing."""
+def _is_yes_without_accent(reading: Reading, cue: Span, core: Span) -> bool:
+    """ "Sí" and "si," say yes, and so does "si tengo fiebre" where its sentence says no more and nothing is asked."""
     first, clause = reading.tokens[cue.start], reading.clause[cue.start]
     if first.word != "si":
         return False
     accented = reading.text[first.start : first.end].lower() != "si"
     if accented or (cue.start + 1 < len(reading.tokens) and reading.tokens[cue.start + 1].word == ","):
         return True
-    said = reading.substance()
-    return (
-        len(said) <= _SHORT_YES
-        and "?" not in reading.text
-        and said[:1] == [cue.start]
-        and all(reading.clause[at] == clause for at in said)
-    )
+    said = [at for at in reading.substance() if reading.clause[at] == clause]
+    says_no_more = all(at < core.end or "recent" in reading.covered[at] for at in said)
+    return len(said) <= _SHORT_YES and "?" not in reading.text and said[:1] == [cue.start] and says_no_more
 
 
 def _is_there(reading: Reading, cue: Span, core: Span) -> bool:
