@@ -192,7 +192,7 @@ def _past(reading: Reading, core: Span) -> Lowered | None:
     clause = reading.clause[core.start]
     if (
         confirmed(reading, core)
-        or reading.in_clause(clause, "since_shot", "recent")
+        or _still_said(reading, clause)
         or any(not negated(reading, span) for span in reading.in_clause(clause, "worse"))
     ):
         return None
@@ -202,6 +202,15 @@ def _past(reading: Reading, core: Span) -> Lowered | None:
     if not cues and _opens_with(reading, clause + 1, "it_was"):
         cues = [cue for cue in reading.in_clause(clause + 1, "past") if not _state_before(reading, cue)]
     return Lowered("past", cues[0].start, cues[0].end) if cues else None
+
+
+def _still_said(reading: Reading, clause: int) -> bool:
+    """A time since the injection, unless it is part of the past: "none since the shot"."""
+    past = reading.in_clause(clause, "past")
+    return any(
+        not any(then.start <= span.start and span.end <= then.end for then in past)
+        for span in reading.in_clause(clause, "since_shot", "recent")
+    )
 
 
 def _state_before(reading: Reading, cue: Span) -> bool:
