@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.content.asker import AskerWeights
+from bot.content.reading import ContentError
 from bot.content.red_flags import FlagRule, Frame, RedFlags
 from bot.content.words import Words
 from bot.triage.asker import Asker
@@ -48,13 +49,13 @@ def _sequences(words: Mapping[LanguageCode, Words]) -> Iterator[tuple[LanguageCo
 def _strata_of(concept_uses: Mapping[str, set[str]]) -> dict[str, int]:
     """How deep each concept builds on others.
 
-    :raises ValueError: concepts build on each other in a circle.
+    :raises ContentError: concepts build on each other in a circle.
     """
     depth: dict[str, int] = {}
 
     def visit(concept: str, above: tuple[str, ...]) -> int:
         if concept in above:
-            raise ValueError(f"words: concept {concept} is built from itself")
+            raise ContentError(f"config/languages: concept {concept} is built from itself")
         if concept not in depth:
             uses = concept_uses.get(concept, set())
             depth[concept] = max((visit(use, (*above, concept)) + 1 for use in uses), default=0)
@@ -78,7 +79,7 @@ def compile_lexicon(
 ) -> Lexicon:
     """The words and flags as tries; without `asker` nothing is asked that the rules do not ask.
 
-    :raises ValueError: a pattern names a concept that red_flags.yaml does not declare, or a circle.
+    :raises ContentError: a pattern names a concept that red_flags.yaml does not declare, or a circle.
     """
     kinds = {concept: kind for kind, names in red_flags.concepts.items() for concept in names}
     sequences = list(_sequences(words))
@@ -86,7 +87,7 @@ def compile_lexicon(
     for language, concept, steps in sequences:
         used = {name for step in steps for name in step.concepts}
         if lost := ({concept} | used) - kinds.keys():
-            raise ValueError(f"languages/{language}: no concept {min(lost)} in red_flags.yaml")
+            raise ContentError(f"config/languages/{language}: no concept {min(lost)} in red_flags.yaml")
         uses.setdefault(concept, set()).update(used)
     depth = _strata_of(uses)
     idioms = Node()

@@ -12,6 +12,7 @@ from bot.vocabulary import Asked, Level, PatientFacts
 _NOUGHT_WORDS = ("zero", "cero")  # "fever zero" denies: only where pain is asked or named is it a score
 _BESIDE = frozenset({"filler", "courtesy", "title"})
 _MOST_BESIDE = 40  # words beside a score that stands alone: a bound
+_COMPARED_WITHIN = 8  # words between the two
 _SHORT_ANSWER = 4  # words and signs
 _OTHER_PLACES = ("head", "arm", "chest", "belly", "throat", "neck")
 
@@ -25,7 +26,7 @@ class Score:
 
 
 def score_of(reading: Reading, numbers: list[Number], taken: set[int], asked: Asked) -> Score | None:
-    """The score that holds now: the last one, unless another says now; the higher end of a range."""
+    """The score that holds now: the last one, unless another says now; the higher end of a range or of two postures."""
     candidates = [n for n in numbers if n.start not in taken and _is_score(reading, n, asked)]
     if not candidates:
         return None
@@ -48,6 +49,8 @@ def _first_or_last(reading: Reading, pool: list[Number]) -> Number:
     scaled = [n for n in pool if n.out_of == 10]
     if scaled:
         return scaled[-1]
+    if len(pool) > 1 and any(followed_by(reading, n, "while_doing") for n in pool):
+        return max(pool, key=lambda n: n.value)
     first_clause = [n for n in pool if reading.clause[n.start] == reading.clause[pool[0].start]]
     return (
         first_clause[-1]
@@ -85,7 +88,23 @@ def _is_score(reading: Reading, number: Number, asked: Asked) -> bool:
         return True
     if asked is Asked.RELIEF:
         return followed_by(reading, number, "now")
-    return _stands_alone(reading, number)
+    return _stands_alone(reading, number) or _compared(reading, number)
+
+
+def _compared(reading: Reading, number: Number) -> bool:
+    """ "Was an 8, now a 3": one number of then and one of now, close together, are scores though nobody asked."""
+    near = range(max(0, number.start - _COMPARED_WITHIN), min(len(reading.tokens), number.end + _COMPARED_WITHIN))
+    now, then = ("now_before",), ("then_before",)
+    for here, other in ((now, then), (then, now)):
+        if preceded_by(reading, number, *here):
+            found = (span for at in near if at != number.start for span in reading.ending.get(at, ()))
+            if any(span.concept in other and _numeral(reading, span.end) for span in found):
+                return True
+    return False
+
+
+def _numeral(reading: Reading, at: int) -> bool:
+    return at < len(reading.tokens) and (reading.tokens[at].is_number or "number_word" in reading.covered[at])
 
 
 def _near_score_word(reading: Reading, number: Number) -> bool:
@@ -108,7 +127,8 @@ def _another_measure(reading: Reading, number: Number, asked: Asked) -> bool:
     if followed_by(reading, number, "unit", "not_score_after", "time_unit"):
         return True
     answers = asked is Asked.PAIN and len(reading.tokens) <= _SHORT_ANSWER  # "hovering around five"
-    if preceded_by(reading, number, "not_score_before") and not answers and not _said_of_pain(reading, number):
+    said = preceded_by(reading, number, "now_before", "then_before") or _said_of_pain(reading, number)
+    if preceded_by(reading, number, "not_score_before") and not answers and not said:
         return True
     after = reading.tokens[number.end].word if number.end < len(reading.tokens) else ""
     before = reading.tokens[number.start - 1].word if number.start else ""

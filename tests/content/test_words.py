@@ -52,11 +52,11 @@ def test_a_folder_without_words_is_refused(tmp_path: Path) -> None:
 
 def test_an_unknown_concept_is_refused(tmp_path: Path) -> None:
     written(tmp_path, "en", "words.yaml", "language: en\nconcepts: {nonsense: [fever]}\n")
-    with pytest.raises(ValueError, match="no concept nonsense"):
+    with pytest.raises(ContentError, match="no concept nonsense"):
         compile_lexicon(load_words(tmp_path), load_red_flags(CONFIG))
 
 
 def test_concepts_built_in_a_circle_are_refused(tmp_path: Path) -> None:
     written(tmp_path, "en", "words.yaml", "language: en\nconcepts: {fever: [a <chills>], chills: [b <fever>]}\n")
-    with pytest.raises(ValueError, match="built from itself"):
+    with pytest.raises(ContentError, match="built from itself"):
         compile_lexicon(load_words(tmp_path), load_red_flags(CONFIG))
