@@ -57,8 +57,8 @@ def _own_negative(reading: Reading, core: Span) -> bool:
 
 
 def _negated_before(reading: Reading, core: Span) -> Lowered | None:
-    for cue in reading.of("neg_strong"):
-        if cue.start < core.start < cue.end <= core.end:
+    for cue in reading.of("neg_strong", "neg_not"):  # "no me caí": the cue reaches into the symptom
+        if cue.start < core.start < cue.end < core.end:
             return Lowered("negated", cue.start, cue.end)
     commas = 0
     wide = True

@@ -140,6 +140,12 @@ def weigh_sugars(case: Case, numbers: list[Number]) -> set[int]:
             Level.URGENT: "very_high_sugar",
             Level.ROUTINE: "steroid_effect",
         }[sugar.level]
+        rule = case.lexicon.rule(flag)
+        guards = rule.guards if rule and sugar.level.pages else ()
+        off = lowered(case.reading, sugar.number.span, guards, gone_counts=False)
+        if off is not None:
+            case.note(flag, off.start, off.end, f"guard.{off.guard}")
+            continue
         case.raise_flag(flag, sugar.number.start, sugar.number.end, sugar.rule, sugar.level)
     return taken
 
