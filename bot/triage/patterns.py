@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import NamedTuple
 
 GAPS = {"..": 3, "...": 6}
+_BETWEEN = re.compile(r"\|(?![^<]*>)")  # the strokes between alternatives, not those inside <a|b>
 _MOST_STATES = 400  # walks from one token: far above any real text, a bound for hostile ones
 
 
@@ -44,8 +46,8 @@ class Step:
 def parse(pattern: str) -> list[list[Step]]:
     """The step sequences that a pattern stands for; a word with `~` is optional.
 
-    `a|b+c` alternatives, of which `b+c` is two words, `a*` prefix, `<x|y>` concepts, `..` up to 3 words, `...` up to 6,
-    `_` any word, `nn` any number, `^` and `$` the ends of a clause.
+    `a|b+c|<x>` alternatives, of which `b+c` is two words, `a*` prefix, `<x|y>` concepts, `..` up to 3 words,
+    `...` up to 6, `_` any word, `nn` any number, `^` and `$` the ends of a clause.
     """
     choices: list[list[list[Step]]] = []
     for piece in pattern.split():
@@ -55,13 +57,14 @@ def parse(pattern: str) -> list[list[Step]]:
 
 
 def _readings(piece: str) -> list[list[Step]]:
-    """The step sequences of one piece: plain alternatives share a step, joined ones have several."""
-    if piece.startswith("<") or "+" not in piece:
+    """The step sequences of one piece: plain alternatives share a step, joined ones and concepts have their own."""
+    if piece in GAPS or ("+" not in piece and "<" not in piece):
         return [[_step(piece)]]
-    alternatives = piece.split("|")
+    alternatives = _BETWEEN.split(piece)
+    concepts = [[_step(each)] for each in alternatives if each.startswith("<")]
     joined = [[_step(word) for word in each.split("+")] for each in alternatives if "+" in each]
-    plain = [each for each in alternatives if "+" not in each]
-    return joined + ([[_step("|".join(plain))]] if plain else [])
+    plain = [each for each in alternatives if "+" not in each and not each.startswith("<")]
+    return concepts + joined + ([[_step("|".join(plain))]] if plain else [])
 
 
 def _step(piece: str) -> Step:

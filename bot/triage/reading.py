@@ -118,6 +118,8 @@ def _page(tokens: list[Token], lexicon: Lexicon) -> Page:
             atoms.append((word,))
             continue
         own = [word]
+        if word.endswith("s") and token.end - token.start > len(token.typed):
+            own.append(word[:-1])  # "my head's fine": the head is named too
         own.extend(f"{word[:stem]}*" for stem in stems if word[:stem] in prefixes and len(word) >= stem)
         if token.is_number or word in lexicon.numbers:
             own.append("nn")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.triage.patterns import Node, Page, Span, add, parse
+from bot.triage.reading import read
 from bot.triage.sort import Lexicon
 from bot.triage.spelling import sound_of
 from bot.triage.text import fold, tokens_of, without_quoted_text
@@ -47,6 +48,19 @@ def test_a_pattern_may_build_on_concepts() -> None:
     page = Page([("no",), ("sense",)], [False, False], [False, False])
     page.at[1].append(Span("feeling", 1, 2))
     assert page.find(root) == [Span("lost", 0, 2)]
+
+
+def test_a_pattern_may_offer_a_concept_beside_words() -> None:
+    root = Node()
+    for steps in parse("no <feeling|sense>|touch+at all"):
+        add(root, steps, "lost")
+    page = Page([("no",), ("touch",), ("at",), ("all",)], [False] * 4, [False] * 4)
+    page.at[1].append(Span("sense", 1, 3))
+    assert page.find(root) == [Span("lost", 0, 4)]
+
+
+def test_a_noun_with_apostrophe_s_is_also_the_noun(lexicon: Lexicon) -> None:
+    assert read("my head's fine", lexicon).of("head")
 
 
 @pytest.mark.parametrize("text", ["Fièvre 38º", "can’t  feel\u200b it", "ÑANDÚ 🤒 100 .9", "ﬁne K", "İ"])
