@@ -27,18 +27,22 @@ class Case:
         """A flag stands, at its own level unless a number says otherwise."""
         own = self.lexicon.rule(flag)
         self.said.add(flag)
-        self.note(flag, start, end, rule)
-        if own is None:
+        if own is None:  # a sign: by itself it raises nothing, and so explains nothing
+            self.evidence.append(self._quoted(flag, start, end, rule))
             return
+        self.note(flag, start, end, rule)
         given = own.level if level is None else level
         self.flags[flag] = highest(given, self.flags.get(flag, given))
         self.levels.append(given)
 
     def note(self, flag: str, start: int, end: int, rule: str) -> None:
         """Evidence in the patient's own words, and the tokens are explained."""
-        quote, first, last = self.reading.quote(start, end)
-        self.evidence.append(Evidence(flag, quote, first, last, rule))
+        self.evidence.append(self._quoted(flag, start, end, rule))
         self.explained.update(range(start, end))
+
+    def _quoted(self, flag: str, start: int, end: int, rule: str) -> Evidence:
+        quote, first, last = self.reading.quote(start, end)
+        return Evidence(flag, quote, first, last, rule)
 
     def ask(self, topic: Clarify, *, flag_word: bool) -> None:
         """A clause that cannot be sorted: the first topic is the one that is asked."""

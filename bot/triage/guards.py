@@ -56,6 +56,14 @@ def _own_negative(reading: Reading, core: Span) -> bool:
     return bool(reading.covered[core.start] & {"unable", "neg_word"})
 
 
+def _of_unable(reading: Reading, cue: Span) -> bool:
+    """The "no" of "no la puedo doblar" is spent on what cannot be done; it denies nothing behind that."""
+    return any(
+        span.concept == "unable" and span.start == cue.start and span.end > cue.end
+        for span in reading.beginning[cue.start]
+    )
+
+
 def _negated_before(reading: Reading, core: Span) -> Lowered | None:
     for cue in reading.of("neg_strong", "neg_not"):  # "no me caí": the cue reaches into the symptom
         if cue.start < core.start < cue.end < core.end:
@@ -67,7 +75,7 @@ def _negated_before(reading: Reading, core: Span) -> Lowered | None:
     while at > 0 and core.start - at < FARTHEST and reading.clause[at - 1] == clause:
         for cue in reading.ending.get(at, ()):
             if cue.concept in ("neg_not", "neg_no", "neg_strong") and cue.start < core.start:
-                if cue.concept != "neg_strong" and _own_negative(reading, core):
+                if cue.concept != "neg_strong" and (_own_negative(reading, core) or _of_unable(reading, cue)):
                     continue
                 if cue.concept == "neg_no" and not wide:
                     continue

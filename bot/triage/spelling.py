@@ -11,6 +11,7 @@ _DOUBLE = re.compile(r"(.)\1+")
 _GENDERS = {"a": "o", "o": "a"}
 _SHORTEST_REPAIR = 5
 _SHORTEST_SOUND = 4
+_SHORTEST_PROOF = 4  # letters: a shorter prefix does not prove that a word is real
 _MOST_REMEMBERED = 20_000
 _SOUNDS = (("qu", "k"), ("ch", "x"), ("h", ""), ("ll", "y"), ("v", "b"), ("z", "s"))
 _SOFT_C = re.compile(r"c(?=[eiy])")
@@ -75,7 +76,9 @@ class Speller:
         return found
 
     def _is_real(self, word: str) -> bool:
-        return word in self.known or any(word[:stem] in self.prefixes for stem in self.stems)
+        return word in self.known or any(
+            word[:stem] in self.prefixes for stem in self.stems if stem >= _SHORTEST_PROOF
+        )
 
     def _repair(self, typed: str) -> tuple[str, ...]:
         if typed in self.shorthand:

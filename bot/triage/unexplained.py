@@ -22,7 +22,8 @@ def ask_about_the_rest(case: Case, hits: list[Hit]) -> None:
         return  # a person is called already, and will read all of it
     explained = set(case.explained)
     for hit in hits:
-        explained.update(range(hit.core.start, hit.core.end))
+        if hit.guard is not None or case.lexicon.rule(hit.said) is not None:
+            explained.update(range(hit.core.start, hit.core.end))  # a sign alone, "itch", raises nothing
     for question in case.lexicon.red_flags.questions:
         for span in case.reading.of(*question.concepts)[:_ENOUGH]:
             if span.start in explained or explained.issuperset(range(span.start, span.end)):

@@ -216,3 +216,12 @@ def test_the_language_of_a_reply_is_told(sort: Sort) -> None:
     assert sort("me duele la espalda desde ayer").language == "es"
     assert sort("my back still hurts since yesterday").language == "en"
     assert sort("7").language == "unknown"
+
+
+def test_a_sign_that_raises_nothing_by_itself_is_asked_about(sort: Sort) -> None:
+    assert sort("comezón en los brazos y no dejo de rascarme").level is not Level.NORMAL
+
+
+def test_the_no_of_cannot_denies_nothing_behind_it(sort: Sort) -> None:
+    finding = sort("fiebre, la nuca no la puedo doblar y la cabeza me va a reventar")
+    assert "meningitis_sepsis" in finding.flags
