@@ -80,14 +80,8 @@ def sort_one(document: dict[str, Any], lexicon: Lexicon) -> dict[str, Any]:
     :raises ValidationError: it is not what it should be.
     """
     line = LineIn.model_validate(document)
-    context = line.context or ContextIn()
-    facts = PatientFacts(
-        day=context.day,
-        hours=context.hours,
-        baseline=context.baseline,
-        history=tuple(PastScore(past.day, past.pain) for past in context.history),
-    )
-    finding = sort_reply(line.text, asked=context.asked or Asked.NONE, facts=facts, lexicon=lexicon)
+    asked, facts = context_of(line.context or ContextIn())
+    finding = sort_reply(line.text, asked=asked, facts=facts, lexicon=lexicon)
     return {
         "id": line.id,
         "level": finding.level.value,
@@ -100,6 +94,13 @@ def sort_one(document: dict[str, Any], lexicon: Lexicon) -> dict[str, Any]:
         "language": finding.language,
         "evidence": [asdict(e) for e in finding.evidence],
     }
+
+
+def context_of(context: ContextIn) -> tuple[Asked, PatientFacts]:
+    """The question asked and what is known of the patient."""
+    history = tuple(PastScore(past.day, past.pain) for past in context.history)
+    facts = PatientFacts(day=context.day, hours=context.hours, baseline=context.baseline, history=history)
+    return context.asked or Asked.NONE, facts
 
 
 def show(sorted_line: dict[str, Any]) -> Iterator[str]:

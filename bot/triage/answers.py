@@ -8,6 +8,8 @@ from bot.triage.reading import Reading
 from bot.vocabulary import Answer, Intent
 
 _BESIDE = frozenset({"filler", "courtesy", "title", "good", "clear", "reported_fine", "praise"})
+_LOOSE = 8  # words around a yes that may stand there unexplained
+_EXPLAINED = frozenset({"harmless", "mild", "idiom", "intent", "state", "region"})
 _SAID_YES = frozenset({"yes", "hedge_yes", "some_of_those"})
 _KEYWORDS = (("kw_stop", Intent.OPT_OUT), ("kw_help", Intent.HELP), ("kw_start", Intent.OPT_IN))
 
@@ -53,6 +55,19 @@ def answered_in(reading: Reading) -> Answered:
             return Answered(Answer.YES, hedged, bool(reading.of("good", "clear")), each.start, each.end)
     first = next((each for each in found if each.answer is Answer.NO), found[0])
     return Answered(first.answer, hedged, bool(reading.of("good")), first.start, first.end)
+
+
+def yes_somewhere(reading: Reading) -> Answered | None:
+    """A yes in any dress, "well I'm afraid that'd be a yes": first or last in a part that says nothing else we know."""
+    if reading.of("no", "clear", "good", "hedge", "neg_not", "reported_fine"):
+        return None
+    for part in reading.parts:
+        inside = [at for at in part if not reading.tokens[at].is_sign]
+        ends = [at for at in (*inside[:3], *inside[-2:]) if "yes_word" in reading.covered[at]]
+        kinds = {reading.kinds[name] for at in inside for name in reading.covered[at]}
+        if ends and len(inside) <= _LOOSE and not kinds & _EXPLAINED:
+            return Answered(Answer.YES, start=ends[0], end=ends[0] + 1)
+    return None
 
 
 def _plain(reading: Reading, inside: list[int]) -> Answered | None:

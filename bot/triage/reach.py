@@ -143,5 +143,7 @@ def confirmed(reading: Reading, core: Span) -> bool:
     """ "... and now I have it", "but today I do": said after the symptom, in its sentence or the next."""
     clause = reading.clause[core.start]
     return any(
-        span.start > core.start and span.end >= core.end for beside in (clause, clause + 1) for span in reading.in_clause(beside, "has_it")
+        span.start > core.start and span.end >= core.end
+        for beside in (clause, clause + 1)
+        for span in reading.in_clause(beside, "has_it")
     )

@@ -97,7 +97,8 @@ def _repaired(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
         typed = token.word
         if run >= _LONGEST_RUN:
             continue
-        if token.is_sign or token.is_number:
+        glued = bool(repaired) and repaired[-1].is_number and repaired[-1].end == token.start
+        if token.is_sign or token.is_number or glued:  # the k of "5k" is no "ok"
             repaired.append(token)
             continue
         words = lexicon.speller.repaired(token.word)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from bot.triage.answers import answered_in, keyword_of
+from dataclasses import dataclass
+
+from bot.triage.answers import answered_in, keyword_of, yes_somewhere
+from bot.triage.asker import Heard
 from bot.triage.case import Case
+from bot.triage.frames import Hit
 from bot.triage.language import is_foreign_script, language_of
 from bot.triage.lexicon import Lexicon, compile_lexicon
 from bot.triage.measures import relief_of
@@ -57,12 +61,13 @@ def _sorted(text: str, *, asked: Asked, facts: PatientFacts, lexicon: Lexicon) -
     return _weighed(case, asked=asked, facts=facts)
 
 
-def words_heard(text: str, lexicon: Lexicon) -> list[str]:
-    """What the asker listens to: the words without those that a guard switched off."""
+def heard_in(text: str, *, asked: Asked, facts: PatientFacts, lexicon: Lexicon) -> Heard:
+    """What the asker listens to in a text, for learning its weights."""
     spoken, _ = without_quoted_text(text)
     case = Case(read(spoken, lexicon), lexicon)
-    hits = weigh_frames(case, asked=Asked.NONE, facts=PatientFacts())
-    return heard(case, hits)
+    if not case.reading.tokens:
+        return Heard((), ())
+    return heard(case, _weigh(case, asked=asked, facts=facts).hits)
 
 
 def _unreadable(reading: Reading, *, tapback: bool, asked: Asked) -> Finding:
@@ -72,7 +77,26 @@ def _unreadable(reading: Reading, *, tapback: bool, asked: Asked) -> Finding:
     return Finding(Level.UNCLEAR, clarify=Clarify.SURE if tapback else topic)
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What the rules made of a text, besides what they left in its case."""
+
+    hits: list[Hit]
+    answer: Answer | None
+    score: Score | None
+    relief: tuple[int, Number | None] | None
+    celsius: float | None
+    intents: tuple[Intent, ...]
+
+
 def _weighed(case: Case, *, asked: Asked, facts: PatientFacts) -> Finding:
+    weighed = _weigh(case, asked=asked, facts=facts)
+    ask_if_it_sounds_grave(case, weighed.hits)
+    weigh_preop(case, facts)
+    return _finding(case, weighed)
+
+
+def _weigh(case: Case, *, asked: Asked, facts: PatientFacts) -> _Weighed:
     reading, lexicon = case.reading, case.lexicon
     numbers = numbers_of(reading, lexicon)
     hits = weigh_frames(case, asked=asked, facts=facts)
@@ -87,6 +111,8 @@ def _weighed(case: Case, *, asked: Asked, facts: PatientFacts) -> Finding:
     weigh_score(case, score, facts)
     _weigh_relief(case, relief)
     answered = answered_in(reading)
+    if answered.answer is None and not answered.hedged and asked in RED_FLAG_QUESTIONS:
+        answered = yes_somewhere(reading) or answered
     case.explained.update(range(answered.start, answered.end))
     intents = intents_of(case)
     ask_about_the_rest(case, hits)
@@ -94,10 +120,8 @@ def _weighed(case: Case, *, asked: Asked, facts: PatientFacts) -> Finding:
     weigh_answer(case, answered, asked=asked, day=facts.day)
     closed = bool(score or relief or celsius or answered.answer or answered.hedged or set(intents) - {Intent.QUESTION})
     closed = closed or (Intent.QUESTION in intents and len(reading.substance()) >= _A_QUESTION)
-    ask_if_nothing_explains(case, explained=closed)
-    ask_if_it_sounds_grave(case, hits)
-    weigh_preop(case, facts)
-    return _finding(case, answered.answer, score, relief, celsius, intents)
+    ask_if_nothing_explains(case, explained=closed, red_flags_asked=asked in RED_FLAG_QUESTIONS)
+    return _Weighed(hits, answered.answer, score, relief, celsius, intents)
 
 
 def _weigh_relief(case: Case, relief: tuple[int, Number | None] | None) -> None:
@@ -110,14 +134,7 @@ def _weigh_relief(case: Case, relief: tuple[int, Number | None] | None) -> None:
         case.raise_flag("good_relief", number.start, number.end, "relief.percent")
 
 
-def _finding(
-    case: Case,
-    answer: Answer | None,
-    score: Score | None,
-    relief: tuple[int, Number | None] | None,
-    celsius: float | None,
-    intents: tuple[Intent, ...],
-) -> Finding:
+def _finding(case: Case, weighed: _Weighed) -> Finding:
     level = case.level
     asks = level is Level.UNCLEAR
     topic = case.topics[0] if case.topics and (asks or Clarify.WHICH_ONE in case.topics) else None
@@ -126,14 +143,14 @@ def _finding(
     return Finding(
         level=level,
         flags=case.kept_flags(),
-        intents=intents,
-        pain=None if score is None else score.pain,
-        relief=None if relief is None else relief[0],
-        temperature_c=celsius,
+        intents=weighed.intents,
+        pain=None if weighed.score is None else weighed.score.pain,
+        relief=None if weighed.relief is None else weighed.relief[0],
+        temperature_c=weighed.celsius,
         language=language_of(case.reading, case.lexicon),
         evidence=tuple(case.evidence),
-        answer=answer,
-        answers_all=answer is not None and bool(case.reading.of("all_of_them")),
+        answer=weighed.answer,
+        answers_all=weighed.answer is not None and bool(case.reading.of("all_of_them")),
         clarify=(topic or Clarify.GENERAL) if asks else topic,
         flag_word=asks and case.flag_word,
     )

@@ -76,9 +76,7 @@ class Speller:
         return found
 
     def _is_real(self, word: str) -> bool:
-        return word in self.known or any(
-            word[:stem] in self.prefixes for stem in self.stems if stem >= _SHORTEST_PROOF
-        )
+        return word in self.known or any(word[:stem] in self.prefixes for stem in self.stems if stem >= _SHORTEST_PROOF)
 
     def _repair(self, typed: str) -> tuple[str, ...]:
         if typed in self.shorthand:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.content.red_flags import ALL_GUARDS
+from bot.triage.asker import Heard
 from bot.triage.case import Case
 from bot.triage.frames import Hit, masked, regions_of
 from bot.triage.guards import lowered
@@ -11,6 +12,10 @@ from bot.vocabulary import Clarify, Level
 
 _ENOUGH = 12  # spans of one question that are looked at: a bound for hostile texts
 _TOO_FEW = 5  # words left over
+_AN_ANSWER = 3  # words, of which one is yes or no
+_ANSWERS = ("answer.yes", "answer.no")
+_CALMING = frozenset({"good_relief", "no_symptoms", "courtesy"})
+_TELLING = ("guard.", "pain.", "sugar.", "temperature.", "relief.", "intent.")
 _SHORT = 4  # words: a short text is asked about unless a closed form knows it
 _EXPLAINING = frozenset({"harmless", "mild", "intent", "idiom"})
 _NEUTRAL = frozenset({"asks", "good", "clear", "better", "gone", "other", "kin", "neg_not", "no", "past", "old", "hyp"})
@@ -66,9 +71,9 @@ def _placed_and_changed(case: Case, span: Span) -> bool:
     return bool(changed) and any(place.concept not in ("back", "site") for place in regions_of(case.reading, span))
 
 
-def ask_if_nothing_explains(case: Case, *, explained: bool) -> None:
+def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: bool) -> None:
     """Normal only where something explains the text: an answer, a number, a harmless or a guarded phrase, or a
-    question, which staff read anyway."""
+    question, which staff read anyway. Where red flags were asked about, words of context alone explain nothing."""
     if explained or any(each.flag != "courtesy" for each in case.evidence):
         return
     reading = case.reading
@@ -76,7 +81,9 @@ def ask_if_nothing_explains(case: Case, *, explained: bool) -> None:
     if not rest and any(reading.covered):
         return
     names = {name for at in rest for name in reading.covered[at]}
-    if any(reading.kinds[name] in _EXPLAINING for name in names) or (names & _NEUTRAL and len(rest) > _SHORT):
+    if any(reading.kinds[name] in _EXPLAINING for name in names):
+        return
+    if names & _NEUTRAL and len(rest) > _SHORT and not red_flags_asked:
         return
     case.ask(Clarify.GENERAL, flag_word=False)
 
@@ -86,17 +93,19 @@ def ask_if_it_sounds_grave(case: Case, hits: list[Hit]) -> None:
     asker = case.lexicon.asker
     if asker is None or case.level.rank >= Level.UNCLEAR.rank:
         return
-    words = heard(case, hits)
-    if _TOO_FEW > len(words) < len(case.reading.substance()):
+    listened = heard(case, hits)
+    if len(listened.words) <= _AN_ANSWER and any(each.rule in _ANSWERS for each in case.evidence):
+        return
+    if _TOO_FEW > len(listened.words) < len(case.reading.substance()):
         return  # what is left of "my leg is fine" is no statement
-    if asker.suspicion(words) >= asker.threshold:
+    if asker.suspicion(listened) >= asker.threshold:
         case.ask(Clarify.GENERAL, flag_word=False)
         case.note("asker", 0, len(case.reading.tokens), "asker")
 
 
-def heard(case: Case, hits: list[Hit]) -> list[str]:
-    """The words that are listened to: all but what a guard switched off, what is known to be harmless or a
-    smaller matter, and courtesy, so that a "thanks" never calms it; numbers are all alike."""
+def heard(case: Case, hits: list[Hit]) -> Heard:
+    """The marks, and the words that are listened to: all but what a guard switched off, what is known to be harmless
+    or a smaller matter, and courtesy, so that a "thanks" never calms it; numbers are all alike."""
     reading = case.reading
     off = {at for span in masked(reading, hits) for at in range(span.start, span.end)}
     for hit in hits:
@@ -107,4 +116,11 @@ def heard(case: Case, hits: list[Hit]) -> list[str]:
         at for at, names in enumerate(reading.covered) if any(reading.kinds[name] in _EXPLAINING for name in names)
     }
     words = (reading.tokens[at] for at in reading.substance() if at not in off | plain)
-    return ["0" if token.is_number else token.word for token in words]
+    return Heard(["0" if token.is_number else token.word for token in words], _marks(case))
+
+
+def _marks(case: Case) -> set[str]:
+    """What the rules found, but for good news and courtesy: those must never calm it."""
+    marks = {f"flag {flag}" for flag in case.flags if flag not in _CALMING}
+    marks.update(each.rule for each in case.evidence if each.rule.startswith(_TELLING))
+    return marks

@@ -225,3 +225,25 @@ def test_a_sign_that_raises_nothing_by_itself_is_asked_about(sort: Sort) -> None
 def test_the_no_of_cannot_denies_nothing_behind_it(sort: Sort) -> None:
     finding = sort("fiebre, la nuca no la puedo doblar y la cabeza me va a reventar")
     assert "meningitis_sepsis" in finding.flags
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["unfortunately yup", "uh yeah actually", "pues fíjese que sí", "me temo que sí", "that would be a big yes mate"],
+)
+def test_a_yes_in_any_dress_answers_a_red_flag_question(words: str, lexicon: Lexicon) -> None:
+    """Rule 10: words around the yes that nobody foresaw do not hide it."""
+    finding = sort_reply(words, asked=Asked.RED_FLAGS_A, facts=PatientFacts(day=5, baseline=6), lexicon=lexicon)
+    assert finding.level is Level.EMERGENCY
+
+
+@pytest.mark.parametrize("words", ["yeah no", "yep all good here", "no yeah nothing"])
+def test_a_yes_beside_a_no_or_good_news_is_no_plain_yes(words: str, lexicon: Lexicon) -> None:
+    finding = sort_reply(words, asked=Asked.RED_FLAGS_A, facts=PatientFacts(day=5, baseline=6), lexicon=lexicon)
+    assert not finding.level.pages
+
+
+@pytest.mark.parametrize("words", ["easy 2k in the pool", "I normally swim 5k a day"])
+def test_a_distance_is_no_pain_score(words: str, lexicon: Lexicon) -> None:
+    finding = sort_reply(words, asked=Asked.ANY, facts=PatientFacts(day=5, baseline=6), lexicon=lexicon)
+    assert finding.pain is None
