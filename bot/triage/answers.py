@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 from bot.vocabulary import Answer, Intent
 
@@ -96,11 +97,21 @@ def _opening(reading: Reading) -> Answered | None:
         for span in reading.beginning.get(at, ()):
             if span.concept in _SAID_YES and "neg_not" not in reading.covered[at]:
                 return Answered(Answer.YES, start=span.start, end=span.end)
-            if span.concept == "no" and _stands(reading, span.end):
+            if span.concept == "no" and (_stands(reading, span.end) or _says_only_no(reading, span)):
                 return Answered(Answer.NO, start=span.start, end=span.end)
         if not reading.covered[at] & {"filler", "courtesy", "title"}:
             return None
     return None
+
+
+def _says_only_no(reading: Reading, no: Span) -> bool:
+    """ "Nope to all of it": a word that always answers, and no symptom, place or exception after it in its part."""
+    if reading.tokens[no.start].word == "no":
+        return False
+    rest = [at for at in reading.parts[reading.part[no.start]] if at >= no.end]
+    kinds = {reading.kinds[name] for at in rest for name in reading.covered[at]}
+    names = {name for at in rest for name in reading.covered[at]}
+    return len(rest) <= _LOOSE and not kinds & {"state", "region"} and not names & {"exception", "unable", "yes_word"}
 
 
 def _stands(reading: Reading, at: int) -> bool:
