@@ -130,12 +130,15 @@ def _is_pair(reading: Reading, core: Span) -> bool:
 
 
 def _negated_after(reading: Reading, core: Span) -> Lowered | None:
-    """ "Fever no", "cold? no.", "numbness, tingling: none"."""
+    """ "Fever no", "cold? no.", "numbness, tingling: none"; "no puedo orinar, nada" says the same thing twice."""
     at = core.end
     tokens = reading.tokens
+    said = any("neg_word" in reading.covered[where] for where in range(core.start, core.end))
+    if said and at < len(tokens) and tokens[at].word not in "?:":
+        return None
     while at < len(tokens) and at - core.end < FARTHEST:
         for cue in reading.beginning.get(at, ()):
-            if cue.concept == "no_post" and (cue.end >= len(tokens) or _closes(reading, cue.end)):
+            if cue.concept == "no_post" and (cue.end >= len(tokens) or _closes(reading, cue)):
                 return Lowered("negated", cue.start, cue.end)
         word = tokens[at].word
         if word in ",:?-=/" or listed(reading, at, "list_gap"):
@@ -145,7 +148,11 @@ def _negated_after(reading: Reading, core: Span) -> Lowered | None:
     return None
 
 
-def _closes(reading: Reading, at: int) -> bool:
+def _closes(reading: Reading, cue: Span) -> bool:
+    """Nothing belongs to the denial any more; "calentura no tengo" is closed by whatever subject comes next."""
+    at = cue.end
+    if cue.end - cue.start > 1 and "subject" in reading.covered[at]:
+        return True
     return reading.tokens[at].is_sign or bool(reading.covered[at] & {"breaker", "exception"})
 
 
