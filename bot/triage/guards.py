@@ -164,7 +164,7 @@ def _other(reading: Reading, core: Span) -> Lowered | None:
         return None  # somebody writes for the patient: whoever is ill is the patient
     clause = reading.clause[core.start]
     near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
-    for span in [span for span in near_by if span.start <= core.start][:-FARTHEST:-1]:
+    for span in [span for span in near_by if span.start <= core.start and _is_someone(reading, span)][:-FARTHEST:-1]:
         if span.concept == "kin" and not _writer_is_fine(reading, core):
             continue
         near = reading.clause[core.start] - reading.clause[span.start]
@@ -173,6 +173,11 @@ def _other(reading: Reading, core: Span) -> Lowered | None:
         return Lowered("other", span.start, span.end)
     after = [span for span in reading.in_clause(reading.clause[core.start], "other_after") if span.start >= core.start]
     return Lowered("other", after[0].start, after[0].end) if after else None
+
+
+def _is_someone(reading: Reading, other: Span) -> bool:
+    """ "One of my legs" is nobody else."""
+    return not any(reading.kinds[name] == "region" for name in reading.covered[other.end - 1])
 
 
 def _writer_is_fine(reading: Reading, core: Span) -> bool:

@@ -124,9 +124,11 @@ def _stands_alone(reading: Reading, number: Number) -> bool:
 
 
 def _another_measure(reading: Reading, number: Number, asked: Asked) -> bool:
-    if followed_by(reading, number, "unit", "not_score_after", "time_unit"):
+    if followed_by(reading, number, "unit", "time_unit"):
         return True
-    answers = asked is Asked.PAIN and len(reading.tokens) <= _SHORT_ANSWER  # "hovering around five"
+    answers = asked is Asked.PAIN and len(reading.tokens) <= _SHORT_ANSWER  # "hovering around five", "7 I guess"
+    if followed_by(reading, number, "not_score_after") and not answers:
+        return True
     said = preceded_by(reading, number, "now_before", "then_before") or _said_of_pain(reading, number)
     if preceded_by(reading, number, "not_score_before") and not answers and not said:
         return True

@@ -83,6 +83,8 @@ class Speller:
             return self.shorthand[typed]
         if self._is_real(typed) or not typed.isalpha():
             return (typed,)
+        if typed.endswith("in") and len(typed) >= _SHORTEST_REPAIR and f"{typed}g" in self.known:
+            return (f"{typed}g",)  # "mornin", "gettin"
         if typed in self.everyday:
             return (self._other_form(typed),)
         for shorter in (_RUN.sub(r"\1\1", typed), _RUN.sub(r"\1", typed), _DOUBLE.sub(r"\1", typed)):

@@ -112,6 +112,8 @@ def heard(case: Case, hits: list[Hit]) -> Heard:
         rule = case.lexicon.rule(hit.said)
         if rule is not None and not rule.level.pages:
             off.update(range(hit.start, hit.end))
+    for clear in reading.of("clear"):
+        off.update(reading.parts[reading.part[clear.start]])
     plain = {
         at for at, names in enumerate(reading.covered) if any(reading.kinds[name] in _EXPLAINING for name in names)
     }

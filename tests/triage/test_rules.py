@@ -247,3 +247,12 @@ def test_a_yes_beside_a_no_or_good_news_is_no_plain_yes(words: str, lexicon: Lex
 def test_a_distance_is_no_pain_score(words: str, lexicon: Lexicon) -> None:
     finding = sort_reply(words, asked=Asked.ANY, facts=PatientFacts(day=5, baseline=6), lexicon=lexicon)
     assert finding.pain is None
+
+
+def test_seven_i_guess_is_a_score(sort: Sort) -> None:
+    assert sort("7 I guess", asked=Asked.PAIN).pain == 7
+
+
+@pytest.mark.parametrize("text", ["Never had no weak leg till this mornin", "cant neither one of my legs feel right"])
+def test_a_loss_said_with_no_and_never_is_not_silenced(text: str, sort: Sort) -> None:
+    assert sort(text).level.rank >= Level.UNCLEAR.rank
