@@ -56,10 +56,10 @@ def _own_negative(reading: Reading, core: Span) -> bool:
     return bool(reading.covered[core.start] & {"unable", "neg_word"})
 
 
-def _of_unable(reading: Reading, cue: Span) -> bool:
+def _of_unable(reading: Reading, cue: Span, core: Span) -> bool:
     """The "no" of "no la puedo doblar" is spent on what cannot be done; it denies nothing behind that."""
     return any(
-        span.concept == "unable" and span.start == cue.start and span.end > cue.end
+        span.concept == "unable" and span.start == cue.start and cue.end < span.end <= core.start
         for span in reading.beginning[cue.start]
     )
 
@@ -75,7 +75,7 @@ def _negated_before(reading: Reading, core: Span) -> Lowered | None:
     while at > 0 and core.start - at < FARTHEST and reading.clause[at - 1] == clause:
         for cue in reading.ending.get(at, ()):
             if cue.concept in ("neg_not", "neg_no", "neg_strong") and cue.start < core.start:
-                if cue.concept != "neg_strong" and (_own_negative(reading, core) or _of_unable(reading, cue)):
+                if cue.concept != "neg_strong" and (_own_negative(reading, core) or _of_unable(reading, cue, core)):
                     continue
                 if cue.concept == "neg_no" and not wide:
                     continue
@@ -210,8 +210,9 @@ def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool)
 
 def _past(reading: Reading, core: Span) -> Lowered | None:
     clause = reading.clause[core.start]
+    lost = any("neg_word" in reading.covered[at] for at in range(core.start, core.end))
     if (
-        confirmed(reading, core)
+        (confirmed(reading, core) and not lost)  # "before it I couldn't walk, now I can": no confirmation
         or _still_said(reading, clause)
         or any(not negated(reading, span) for span in reading.in_clause(clause, "worse"))
     ):

@@ -133,7 +133,8 @@ def _page(tokens: list[Token], lexicon: Lexicon) -> Page:
 def _without_eaten_context(spans: list[Span], lexicon: Lexicon, length: int) -> list[Span]:
     """A context cue inside a longer phrase is part of it: the "no" of "no change" denies nothing.
 
-    An answer swallows no denial: "I have not" may begin a plain no, and still denies what follows.
+    An answer swallows no denial: "I have not" may begin a plain no, and still denies what follows. A "but" in the
+    middle of a phrase with a gap still ends its clause.
     """
     eaters = [span for span in spans if lexicon.kinds[span.concept] in _CONTEXT_EATERS]
     by_all = _reaches(eaters, length)
@@ -141,7 +142,8 @@ def _without_eaten_context(spans: list[Span], lexicon: Lexicon, length: int) -> 
     kept = []
     for span in spans:
         own, reach = by_phrases if span.concept in _DENIALS else by_all
-        if lexicon.kinds[span.concept] != "context" or (own[span.start] <= span.end and reach[span.start] < span.end):
+        eaten = own[span.start] > span.end or (reach[span.start] >= span.end and span.concept != "breaker")
+        if lexicon.kinds[span.concept] != "context" or not eaten:
             kept.append(span)
     return kept
 
