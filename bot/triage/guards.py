@@ -158,7 +158,7 @@ def _closes(reading: Reading, cue: Span) -> bool:
 
 def _other(reading: Reading, core: Span) -> Lowered | None:
     thing = closed_back(reading, core, "thing", "thing_gap")
-    if thing is not None:
+    if thing is not None and reading.part[thing.start] == reading.part[core.start]:
         return Lowered("other", thing.start, thing.end)
     if reading.of("reporter"):
         return None  # somebody writes for the patient: whoever is ill is the patient
