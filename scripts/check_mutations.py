@@ -19,6 +19,7 @@ from bot.content.words import Words, load_words
 from bot.services.sorting import sort_one
 from bot.triage.sort import Lexicon, compile_lexicon
 from bot.vocabulary import LanguageCode
+from tests.triage.examples import Example, holds, read_examples
 
 ROOT = Path(__file__).resolve().parents[1]
 AllWords = dict[LanguageCode, Words]
@@ -61,12 +62,19 @@ def mutants(words: AllWords, rules: RedFlags) -> Iterator[tuple[str, AllWords, R
         kept = rules.combinations[:place] + rules.combinations[place + 1 :]
         yield f"combination {combination.name}", words, rules.model_copy(update={"combinations": kept})
     for place, question in enumerate(rules.questions):
-        rest = rules.questions[:place] + rules.questions[place + 1 :]
-        yield f"question {question.topic} {question.concepts[0]}", words, rules.model_copy(update={"questions": rest})
+        for concept in question.concepts:
+            fewer_concepts = [c for c in question.concepts if c != concept]
+            rest = list(rules.questions)
+            rest[place] = question.model_copy(update={"concepts": fewer_concepts})
+            yield f"question {question.topic} {concept}", words, rules.model_copy(update={"questions": rest})
 
 
-def survives(rows: list[dict[str, Any]], expected: list[tuple[object, ...]], lexicon: Lexicon) -> bool:
-    """Whether no reply is sorted otherwise."""
+def survives(
+    examples: list[Example], rows: list[dict[str, Any]], expected: list[tuple[object, ...]], lexicon: Lexicon
+) -> bool:
+    """Whether every example holds and no reply is sorted otherwise."""
+    if not all(holds(example, lexicon) for example in examples):
+        return False
     return all(seen(row, lexicon) == before for row, before in zip(rows, expected, strict=True))
 
 
@@ -79,7 +87,7 @@ def main() -> None:
     picked = [m for m in mutants(words, rules) if share >= 1 or random.random() < share]
     alive = []
     for name, fewer_words, fewer_rules in picked:
-        if survives(rows, expected, compile_lexicon(fewer_words, fewer_rules)):
+        if survives(read_examples(), rows, expected, compile_lexicon(fewer_words, fewer_rules)):
             alive.append(name)
             print(f"nobody noticed: {name}", flush=True)
     print(f"{len(picked) - len(alive)} of {len(picked)} were noticed")
