@@ -1,8 +1,8 @@
 """Writes an example for every concept, frame, guard, combination and question that has none yet.
 
 python scripts/write_examples.py. Each line of tests/corpus/examples.jsonl is a text and what it must show; the tests
-hold all of them, so that nothing can leave config/ unnoticed. Lines that are there stay as they are: one that no longer
-holds is mended or taken out by hand. A concept that another language says in all the same words gets no example."""
+hold all of them, so that nothing can leave config/ unnoticed. Lines that are there stay as they are; --mend takes out
+those that no longer hold, to be read in the diff and written anew. A concept that another language says in all the same words gets no example."""
 
 from __future__ import annotations
 
@@ -170,6 +170,9 @@ def main() -> None:
     """Adds what is missing; says what it could not find a text for."""
     lexicon = read_lexicon(ROOT / "config")
     words = {str(code): content for code, content in load_words(ROOT / "config").items()}
+    if "--mend" in sys.argv:
+        kept = [e for e in read_examples() if holds(e, lexicon)]
+        EXAMPLES.write_text("".join(json.dumps(e._asdict(), ensure_ascii=False) + "\n" for e in kept), encoding="utf-8")
     have = {(e.kind, e.name, e.language if e.kind == "concept" else "any") for e in read_examples()}
     added, lost = 0, []
     with EXAMPLES.open("a", encoding="utf-8") as target:
