@@ -2,7 +2,8 @@
 
 python scripts/write_examples.py. Each line of tests/corpus/examples.jsonl is a text and what it must show; the tests
 hold all of them, so that nothing can leave config/ unnoticed. Lines that are there stay as they are; --mend takes out
-those that no longer hold, to be read in the diff and written anew. A concept that another language says in all the same words gets no example."""
+those that no longer hold, to be read in the diff and written anew. A concept that another language says in all the same
+words gets no example."""
 
 from __future__ import annotations
 

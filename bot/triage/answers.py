@@ -10,7 +10,7 @@ from bot.vocabulary import Answer, Intent
 
 _BESIDE = frozenset({"filler", "courtesy", "title", "good", "clear", "reported_fine", "praise"})
 _LOOSE = 8  # words around a yes that may stand there unexplained
-_EXPLAINED = frozenset({"harmless", "mild", "idiom", "intent", "state", "region"})
+_EXPLAINED = frozenset({"harmless", "idiom", "intent", "state", "region"})
 _SAID_YES = frozenset({"yes", "hedge_yes", "some_of_those"})
 _KEYWORDS = (("kw_stop", Intent.OPT_OUT), ("kw_help", Intent.HELP), ("kw_start", Intent.OPT_IN))
 

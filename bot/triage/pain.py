@@ -124,7 +124,7 @@ def _stands_alone(reading: Reading, number: Number) -> bool:
 
 
 def _another_measure(reading: Reading, number: Number, asked: Asked) -> bool:
-    if followed_by(reading, number, "unit", "time_unit"):
+    if followed_by(reading, number, "unit", "time_unit", "medicine"):
         return True
     answers = asked is Asked.PAIN and len(reading.tokens) <= _SHORT_ANSWER  # "hovering around five", "7 I guess"
     if followed_by(reading, number, "not_score_after") and not answers:

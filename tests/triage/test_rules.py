@@ -229,7 +229,14 @@ def test_the_no_of_cannot_denies_nothing_behind_it(sort: Sort) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["unfortunately yup", "uh yeah actually", "pues fíjese que sí", "me temo que sí", "that would be a big yes mate"],
+    [
+        "unfortunately yup",
+        "uh yeah actually",
+        "pues fíjese que sí",
+        "me temo que sí",
+        "I regret to say yes",
+        "that would be a big yes mate",
+    ],
 )
 def test_a_yes_in_any_dress_answers_a_red_flag_question(words: str, lexicon: Lexicon) -> None:
     """Rule 10: words around the yes that nobody foresaw do not hide it."""
@@ -243,8 +250,8 @@ def test_a_yes_beside_a_no_or_good_news_is_no_plain_yes(words: str, lexicon: Lex
     assert not finding.level.pages
 
 
-@pytest.mark.parametrize("words", ["easy 2k in the pool", "I normally swim 5k a day"])
-def test_a_distance_is_no_pain_score(words: str, lexicon: Lexicon) -> None:
+@pytest.mark.parametrize("words", ["easy 2k in the pool", "I normally swim 5k a day", "took 6 tramadol at once"])
+def test_a_distance_or_a_count_of_pills_is_no_pain_score(words: str, lexicon: Lexicon) -> None:
     finding = sort_reply(words, asked=Asked.ANY, facts=PatientFacts(day=5, baseline=6), lexicon=lexicon)
     assert finding.pain is None
 
