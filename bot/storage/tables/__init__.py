@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.storage.tables.alerting import alert_texts, alerts, pages, work_items
 from bot.storage.tables.base import metadata
-from bot.storage.tables.house import audit, heartbeats, rota, staff, staff_sessions
+from bot.storage.tables.house import audit, heartbeats, rota, rota_rules, staff, staff_checks, staff_sessions
 from bot.storage.tables.people import check_ins, consents, patients, phones, procedures, texters
 from bot.storage.tables.thread import conversations, findings, outbox, scores, texts
 
@@ -24,8 +24,10 @@ __all__ = [
     "phones",
     "procedures",
     "rota",
+    "rota_rules",
     "scores",
     "staff",
+    "staff_checks",
     "staff_sessions",
     "texters",
     "texts",
