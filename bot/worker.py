@@ -15,7 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.runtime import Runtime, pause
-from bot.services import alerts, conversations, health, outbox, sweeping, texts
+from bot.services import alerts, conversations, health, outbox, sweeping, taking, telling, texts
 from bot.storage.database import DatabaseAway, hear
 
 log = structlog.get_logger()
@@ -41,7 +41,9 @@ DUTIES = (
     Periodic("check_ins", 1.0, conversations.start_due),
     Periodic("overdue", 1.0, conversations.pass_overdue),
     Periodic("unanswered", 5.0, conversations.expire_unanswered),
-    Periodic("unreached", 2.0, alerts.tell_unreached),
+    Periodic("patients_waiting", 2.0, telling.tell_waiting),
+    Periodic("reminders", 2.0, taking.remind_holders),
+    Periodic("forgotten", 0.5, taking.reopen_forgotten),
     Periodic("unknown_ends", 2.0, outbox.reconcile),
     Periodic("sweep", 5.0, sweeping.sweep_inbound),
     Periodic("heartbeat", 2.0, health.beat),

@@ -152,9 +152,10 @@ class TwilioGateway:
 
     def list_inbound(self, limit: int) -> list[InboundText]:
         """The newest texts that the provider holds for our number."""
-        to = {} if self._from.startswith("MG") else {"to": self._from}
+        ours = dict.fromkeys((self._from, self._page_from))  # staff answer to the number that pages leave from
+        asked = [{}] if any(number.startswith("MG") for number in ours) else [{"to": number} for number in ours]
         try:
-            found = self._client.messages.list(limit=limit, page_size=limit, **to)
+            found = [m for to in asked for m in self._client.messages.list(limit=limit, page_size=limit, **to)]
         except (
             TwilioRestException,
             requests.RequestException,
@@ -200,17 +201,14 @@ class TwilioGateway:
         """TwiML that says nothing: replies leave through the outbox."""
         return str(MessagingResponse())
 
-    def voice_page(self, clinic: str, action: str) -> str:
-        """What a page says: nothing that identifies a patient; twice, for the half asleep."""
+    def voice_menu(self, words: str, action: str, no_key: str) -> str:
+        """Says this and waits for a key; twice, for the half asleep. Without a key nothing is asked of `action`."""
         answer = VoiceResponse()
         for _ in range(2):
             gather = Gather(num_digits=1, action=action, method="POST", timeout=8, action_on_empty_result=False)
-            gather.say(
-                f"This is {clinic}. A patient's text needs you now. "
-                "Press 1 to take it. Press 2 to pass it on. Press star to hear this again."
-            )
+            gather.say(words)
             answer.append(gather)
-        answer.say("Nobody pressed a key. We will keep trying.")
+        answer.say(no_key)
         answer.hangup()
         return str(answer)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.runtime import Runtime
-from bot.storage import alerts, work_items
+from bot.storage import alerts, reminders, work_items
 from bot.storage.audit import beat as write_beat
 from bot.storage.audit import list_beats
 from bot.storage.outbox import count_waiting
@@ -27,6 +27,7 @@ class Health:
 
     worker_age_s: float | None
     oldest_unacknowledged_s: float
+    unreached: int
     open_items: int
     waiting: dict[str, int]
 
@@ -47,6 +48,7 @@ def look(rt: Runtime) -> Health:
         return Health(
             worker_age_s=min(ages, default=None),
             oldest_unacknowledged_s=0.0 if oldest is None else max(0.0, (now - oldest).total_seconds()),
+            unreached=reminders.count_unreached(tx),
             open_items=work_items.count_open_items(tx),
             waiting=count_waiting(tx),
         )

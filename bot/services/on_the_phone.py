@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.planning.paging import PageState
 from bot.runtime import Runtime
-from bot.services.alerts import acknowledge, note_fate
+from bot.services.alerts import note_fate
+from bot.services.taking import acknowledge
 from bot.storage.alerts import get_alert, look_again
 from bot.storage.audit import note
 from bot.storage.pages import fail_person, find_page
@@ -23,22 +24,21 @@ def note_picked_up(rt: Runtime, page_id: PageId) -> None:
 
 def answer_digit(rt: Runtime, page_id: PageId, digits: str) -> str | None:
     """What to say after this digit; None: say the page again."""
-    now = rt.now()
+    now, words = rt.now(), rt.content.staff
     with rt.database.begin() as tx:
         page = find_page(tx, page_id)
         if page is None:
-            return "This page is not known. Goodbye."
+            return words.spoken("unknown")
         if digits == TAKE:
             staff = None if page.staff_id is None else get_staff(tx, page.staff_id)
             if acknowledge(tx, rt, page.alert_id, staff, "voice", now):
-                return "Thank you. It is yours. Please open the console now. Goodbye."
-            by = get_alert(tx, page.alert_id).acknowledged_by or "somebody"
-            return f"Thank you. It is taken by {by} already. Goodbye."
+                return words.spoken("yours")
+            return words.spoken("taken_already", by=get_alert(tx, page.alert_id).acknowledged_by or "somebody")
         if digits == PASS_ON:
             alert_id = fail_person(tx, page_id)
             if alert_id is not None:
                 note(tx, who="staff", did="passed_on", now=now, alert_id=alert_id)
                 look_again(tx, alert_id, now)
                 tx.wake()
-            return "All right. We are calling the next person. Goodbye."
+            return words.spoken("passed_on")
     return None

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from bot.planning.paging import PageOrder, PageRecord, PageState, Target
 from bot.storage.database import Tx
 from bot.storage.outbox import Sending
-from bot.storage.tables import outbox, pages, staff
+from bot.storage.tables import alerts, outbox, pages, staff
 from bot.vocabulary import AlertId, Channel, PageId, StaffId
 
 
@@ -113,6 +113,27 @@ def list_paged_numbers(tx: Tx, alert_id: AlertId) -> list[tuple[StaffId | None, 
     )
     numbers = {tx.open("outbox.to", r.id, r.to_sealed): r.staff_id for r in tx.list(query)}
     return [(None if s is None else StaffId(s), number) for number, s in numbers.items()]
+
+
+def last_calls(tx: Tx, since: datetime) -> dict[str, datetime]:
+    """When each telephone was last called about any alert, since then."""
+    query = (
+        select(pages.c.requested_at, outbox.c.id, outbox.c.to_sealed)
+        .join(outbox, outbox.c.page_id == pages.c.id)
+        .where(pages.c.channel == Channel.VOICE.value, pages.c.requested_at > since)
+        .order_by(pages.c.requested_at)
+    )
+    return {tx.open("outbox.to", r.id, r.to_sealed): r.requested_at for r in tx.list(query)}
+
+
+def list_alerts_paged_to(tx: Tx, number: str) -> set[AlertId]:
+    """The open alerts about which this telephone was paged."""
+    query = (
+        select(pages.c.alert_id)
+        .join(alerts, alerts.c.id == pages.c.alert_id)
+        .where(pages.c.number_hash.in_(tx.keyring.digests("number", number)), alerts.c.closed_at.is_(None))
+    )
+    return {AlertId(row.alert_id) for row in tx.list(query.distinct())}
 
 
 def count_pages(tx: Tx, alert_id: AlertId) -> int:

@@ -78,6 +78,13 @@ def finish_item(tx: Tx, item_id: WorkItemId, by: str, outcome: str, now: datetim
     return bool(tx.run(update(work_items).where(still_open).values(**values)))
 
 
+def finish_keyed(tx: Tx, dedupe_key: str, by: str, outcome: str, now: datetime) -> bool:
+    """What the item with that key asked for has happened."""
+    still_open = (work_items.c.dedupe_key == dedupe_key) & work_items.c.done_at.is_(None)
+    values = {"done_at": now, "done_by": by, "outcome": outcome}
+    return bool(tx.run(update(work_items).where(still_open).values(**values)))
+
+
 def count_open_items(tx: Tx) -> int:
     """How many wait."""
     row = tx.find(select(func.count()).select_from(work_items).where(work_items.c.done_at.is_(None)))

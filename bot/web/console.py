@@ -11,7 +11,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from bot.runtime import Runtime
-from bot.services import alerts, case_views, conversations, desk_views
+from bot.services import case_views, conversations, desk_views, taking
 from bot.services.timeline import CAUTION
 from bot.storage.alerts import Alert, get_alert
 from bot.storage.audit import note
@@ -23,7 +23,7 @@ from bot.web import showing
 from bot.web.here import runtime
 from bot.web.refusals import explain_on
 from bot.web.sign_in import guard, only, staff
-from bot.web.wording import ITEM_OUTCOMES, OUTCOMES
+from bot.web.wording import ITEM_OUTCOMES
 
 blueprint = Blueprint("console", __name__)
 blueprint.before_request(guard)
@@ -88,7 +88,7 @@ def acknowledge(alert_id: UUID) -> Response:
     only(*MAY_ACT)
     rt = runtime()
     with rt.database.begin() as tx:
-        mine = alerts.acknowledge(tx, rt, AlertId(alert_id), staff(), "web", rt.now())
+        mine = taking.acknowledge(tx, rt, AlertId(alert_id), staff(), "web", rt.now())
     flash("You have this alert. Everyone who was paged is told, and so is the patient." if mine else _taken(alert_id))
     return redirect(url_for("console.alert", alert_id=alert_id))
 
@@ -99,12 +99,12 @@ def close(alert_id: UUID) -> Response:
     only(*MAY_ACT)
     rt, words = runtime(), request.form.get("note", "").strip()[:LONGEST_NOTE]
     outcome = request.form.get("outcome", "")
-    if outcome not in OUTCOMES:
+    if outcome not in rt.content.outcomes.outcomes:
         flash("Choose an outcome first: the alert is still open.")
         return redirect(url_for("console.alert", alert_id=alert_id))
     try:
         with rt.database.begin() as tx:
-            done = alerts.close(tx, rt, AlertId(alert_id), staff().username, outcome, words, rt.now())
+            done = taking.close(tx, rt, AlertId(alert_id), staff().username, outcome, words, rt.now())
     except LookupError:
         abort(404)
     flash("The alert is closed." if done else _taken(alert_id))

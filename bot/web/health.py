@@ -41,6 +41,7 @@ def metrics() -> Response:
         "How long the oldest alert has waited for a person",
         seen.oldest_unacknowledged_s,
     )
+    _gauge(registry, "bot_unreached_alerts", "Alerts that nobody has after everybody was paged", seen.unreached)
     _gauge(registry, "bot_open_work_items", "Work items that nobody has done", seen.open_items)
     waiting = Gauge("bot_outbox_waiting", "Rows that have not left", ["state"], registry=registry)
     for state, count in seen.waiting.items():

@@ -4,17 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-# The dispositions of nurse triage (facts.md section 6), as far as a text leads to them; and the two others.
-OUTCOMES: Mapping[str, str] = {
-    "called_911": "911 called",
-    "ed_now": "Emergency department now",
-    "seen_now": "ED or office now",
-    "office_today": "Seen in the office today",
-    "office_soon": "Seen within days",
-    "home_care": "Care at home, advice given",
-    "not_reached": "Not reached",
-    "false_alarm": "False alarm",
-}
 ITEM_OUTCOMES: Mapping[str, str] = {
     "spoken": "Spoke with them",
     "not_reached": "Tried, not reached",
@@ -41,6 +30,9 @@ KINDS: Mapping[str, str] = {
     "unknown_language": "A text in a language that we cannot read",
     "wrong_number": "Says that the number is wrong",
     "question": "A question",
+    "nobody_on_call": "Somebody or a whole tier on the rota could not be paged: set the rota",
+    "alert_unreached": "Everybody was paged and nobody has the alert: call the patient",
+    "call_again": "Not reached about an alert: call again",
     "new_text": "A new text in a thread that staff hold",
 }
 REASONS: Mapping[str, str] = {
@@ -94,7 +86,15 @@ DEEDS: Mapping[str, str] = {
     "paged_text": "paged by text",
     "paged_voice": "paged by phone call",
     "nobody_to_page": "found nobody to page",
+    "skipped_tier": "found nobody on call and paged the next ones",
+    "skipped_member": "skipped somebody on call who cannot be paged",
+    "unreached": "has paged everybody, and nobody has it",
     "acknowledged": "took the alert",
+    "kept": "is still at it",
+    "reminded": "reminded whoever has it that there is no outcome",
+    "reopened": "opened the alert again: there was no outcome",
+    "told_still_waiting": "told the patient to call, since nobody has called yet",
+    "told_nobody_reached": "told the patient that nobody answers, and whom to call",
     "passed_on": "passed it on",
     "closed": "closed the alert",
     "viewed_alert": "looked at this page",
@@ -125,7 +125,6 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "went_wrong": lambda state: state in BAD_NEWS,
     "reason": plain(REASONS),
     "deed": plain(DEEDS),
-    "outcome": plain({**ITEM_OUTCOMES, **OUTCOMES}),
     "known_kind": KINDS.get,
     "plain": plain({}),
 }
