@@ -16,6 +16,7 @@ from bot.content.outcomes import Outcomes
 from bot.content.protocols import Protocol, Question
 from bot.content.reading import ContentError, read_model
 from bot.content.red_flags import RedFlags, load_red_flags
+from bot.content.sending import SendingRules
 from bot.content.staff_words import StaffWords
 from bot.content.words import Words, load_words
 from bot.vocabulary import Clarify, LanguageCode
@@ -51,6 +52,7 @@ class ClinicContent:
     escalation: Escalation
     outcomes: Outcomes
     staff: StaffWords
+    sending: SendingRules
     clarifying: Clarifying
     protocols: Mapping[str, Protocol]
     red_flags: RedFlags
@@ -79,6 +81,7 @@ def load_content(config_dir: Path) -> ClinicContent:
         escalation=read_model(Escalation, config_dir / "escalation.yaml"),
         outcomes=read_model(Outcomes, config_dir / "outcomes.yaml"),
         staff=read_model(StaffWords, config_dir / "staff.yaml"),
+        sending=read_model(SendingRules, config_dir / "sending.yaml"),
         clarifying=read_model(Clarifying, config_dir / "clarifying.yaml"),
         protocols={protocol.id: protocol for protocol in protocols},
         red_flags=load_red_flags(config_dir),

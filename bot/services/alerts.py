@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from bot.failpoints import Failpoint, failpoint
 from bot.planning.paging import AlertClock, PageOrder, PagePlan, PageState, Policy, next_pages
 from bot.planning.throttle import without_crowding
 from bot.runtime import Runtime
@@ -102,6 +103,7 @@ def _open(
         alerts.add_text(tx, alert.id, cause.text_id)
     note(tx, who=BOT, did=f"opened_{level}", now=now, patient_id=alert.patient_id, alert_id=alert.id)
     page_alert(tx, rt, alert.id, now)
+    failpoint(Failpoint.ALERT_OPENED)
     return alert.id
 
 
@@ -164,6 +166,8 @@ def page_due(rt: Runtime, limit: int = 100) -> int:
     for alert_id in due:
         with rt.database.begin() as tx:
             written += page_alert(tx, rt, alert_id, rt.now())
+            failpoint(Failpoint.PAGE_PLANNED)
+        failpoint(Failpoint.PAGES_WRITTEN)
     return written
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.failpoints import Failpoint, failpoint
 from bot.flows.conversation import Conversation, OpenCheckIn, State
 from bot.flows.cues import Cue
 from bot.flows.effects import Due
@@ -46,6 +47,8 @@ def start_due(rt: Runtime, limit: int = 200) -> int:
             if not due:
                 return done
             _start(tx, rt, due[0], now)
+            failpoint(Failpoint.CHECK_IN_WRITTEN)
+        failpoint(Failpoint.CHECK_IN_STARTED)
     return limit
 
 

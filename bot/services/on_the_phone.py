@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bot.gateways.gateway import Receipt
 from bot.planning.paging import PageState
 from bot.runtime import Runtime
 from bot.services.alerts import note_fate
+from bot.services.outbox import keep_receipt
 from bot.services.taking import acknowledge
 from bot.storage.alerts import get_alert, look_again
 from bot.storage.audit import note
+from bot.storage.outbox import find_row_of_page
 from bot.storage.pages import fail_person, find_page
 from bot.storage.staff import get_staff
 from bot.vocabulary import PageId
@@ -15,11 +18,14 @@ from bot.vocabulary import PageId
 TAKE, PASS_ON = "1", "2"
 
 
-def note_picked_up(rt: Runtime, page_id: PageId) -> None:
-    """The call was answered by somebody or something."""
+def note_picked_up(rt: Runtime, page_id: PageId, call: Receipt | None) -> None:
+    """The call was answered by somebody or something; its id is bound to the page's row, if it never was."""
     with rt.database.begin() as tx:
         if find_page(tx, page_id) is not None:
             note_fate(tx, page_id, PageState.CONFIRMED, rt.now())
+        row_id = find_row_of_page(tx, page_id)
+    if call is not None and row_id is not None:
+        keep_receipt(rt, call, row_id)
 
 
 def answer_digit(rt: Runtime, page_id: PageId, digits: str) -> str | None:

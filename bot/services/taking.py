@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.failpoints import Failpoint, failpoint
 from bot.flows.effects import Due
 from bot.runtime import Runtime
 from bot.services import desk, paging
@@ -35,6 +36,7 @@ def acknowledge(tx: Tx, rt: Runtime, alert_id: AlertId, staff: StaffMember | Non
     paging.tell_others(tx, rt, alert, by, None if staff is None else staff.id, now)
     minutes = rt.content.escalation.call_back_minutes[alert.level]
     tell_patient(tx, rt, alert, "acknowledged", now, call_by=now + timedelta(minutes=minutes))
+    failpoint(Failpoint.ALERT_TAKEN)
     tx.wake()
     return True
 

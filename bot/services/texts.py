@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.failpoints import Failpoint, failpoint
 from bot.flows.conversation import Conversation
 from bot.flows.cues import Cue, cue_of, read_in_context
 from bot.gateways.gateway import InboundText
@@ -44,10 +45,11 @@ def keep_text(rt: Runtime, inbound: InboundText) -> TextId | None:
 
     :raises DatabaseAway: nothing was kept, and the provider must be told so.
     """
+    failpoint(Failpoint.TEXT_ARRIVED)
     now = rt.now()
     with rt.database.begin() as tx:
         phone = keep_phone(tx, inbound.sender, now)
-        return keep_inbound(
+        kept = keep_inbound(
             tx,
             phone_id=phone.id,
             sid=inbound.sid,
@@ -56,6 +58,8 @@ def keep_text(rt: Runtime, inbound: InboundText) -> TextId | None:
             opt_out_type=inbound.opt_out_type,
             now=now,
         )
+    failpoint(Failpoint.TEXT_KEPT)
+    return kept
 
 
 def answer_text(rt: Runtime, text_id: TextId) -> None:
@@ -63,6 +67,8 @@ def answer_text(rt: Runtime, text_id: TextId) -> None:
     try:
         with rt.database.begin() as tx:
             _answer(tx, rt, text_id)
+            failpoint(Failpoint.TEXT_SORTED)
+        failpoint(Failpoint.TEXT_ANSWERED)
     except Exception as error:  # noqa: BLE001 - whatever it was, the text must reach somebody
         log.error("text_not_answered", text_id=str(text_id), error=type(error).__name__)
         give_to_person(rt, text_id)

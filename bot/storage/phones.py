@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -148,3 +149,9 @@ def _texter(tx: Tx, row: Row[Any]) -> Texter:
         name=tx.open("texters.name", row.id, row.name_sealed),
         is_first=row.is_first,
     )
+
+
+def list_opted_out(tx: Tx, phone_ids: Collection[PhoneId]) -> set[PhoneId]:
+    """Which of these phones stopped texts."""
+    query = select(phones.c.id).where(phones.c.id.in_(phone_ids), phones.c.opted_out_at.is_not(None))
+    return {PhoneId(row.id) for row in tx.list(query)} if phone_ids else set()

@@ -59,7 +59,8 @@ def receipt() -> tuple[str, int]:
 @blueprint.post("/voice/page/<uuid:page_id>")
 def voice_page(page_id: UUID) -> Response:
     """Somebody, or a voicemail, picked up: what a page says."""
-    on_the_phone.note_picked_up(runtime(), PageId(page_id))
+    rt = runtime()
+    on_the_phone.note_picked_up(rt, PageId(page_id), rt.gateway.read_call(request.form, str(page_id)))
     return _menu(page_id)
 
 
