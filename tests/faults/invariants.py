@@ -92,7 +92,6 @@ def _lost_check_ins(plant: Plant, tx: Tx) -> Iterator[str]:
 
 def _opened(tx: Tx, text_id: object, phone_id: object) -> tuple[str, str]:
 
-
     number = get_phone(tx, PhoneId(UUID(str(phone_id)))).number
     return number, get_text(tx, TextId(UUID(str(text_id)))).words
 
