@@ -37,7 +37,8 @@ def sweep_inbound(rt: Runtime) -> int:
     except OSError as error:  # allowed: the next sweep looks again, and as far back
         log.warning("sweep_failed", error=type(error).__name__)
         return 0
-    for text in sorted(reversed(missed), key=lambda text: text.sent_at or now):  # in the order in which they came
+    missed.reverse()  # the provider's times have whole seconds; within one its own order counts
+    for text in sorted(missed, key=lambda text: text.sent_at or now):
         _keep(rt, text, now)
     with rt.database.begin() as tx:
         lanes.note_done(tx, SWEEP, now - SLACK)
