@@ -15,7 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.runtime import Runtime, pause
-from bot.services import alerts, conversations, health, outbox, reconciling, sweeping, taking, telling, texts
+from bot.services import alerts, conversations, desk, health, outbox, reconciling, sweeping, taking, telling, texts
 from bot.storage.database import DatabaseAway, hear
 
 log = structlog.get_logger()
@@ -44,6 +44,7 @@ DUTIES = (
     Periodic("patients_waiting", 2.0, telling.tell_waiting),
     Periodic("reminders", 2.0, taking.remind_holders),
     Periodic("forgotten", 0.5, taking.reopen_forgotten),
+    Periodic("overdue_items", 5.0, desk.raise_overdue),
     Periodic("unknown_ends", 2.0, reconciling.reconcile),
     Periodic("silent", 5.0, reconciling.fetch_silent),
     Periodic("sweep", 1.0, sweeping.sweep_inbound),

@@ -34,15 +34,18 @@ class Desk:
 
     def submits(self, page: str, action: str, **fields: str) -> str:
         """Sends the form of that page whose address ends so; the page that follows."""
-        with self.session.get(urljoin(self.console, page), timeout=20) as shown:
-            forms = re.findall(r"<form[^>]*?>.*?</form>", shown.text, re.DOTALL)
-            form = next((f for f in forms if re.search(rf'action="[^"]*{re.escape(action)}"', f)), None)
-            assert form is not None, f"no form for {action} on {page}: {shown.status_code}"
-            address = re.search(r'action="([^"]*)"', form)
-            token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
-            assert address is not None
-            assert token is not None
-            target = urljoin(shown.url, unescape(address[1]))
+        return self.sends_late(self.opens(page), action, **fields)
+
+    def sends_late(self, shown: str, action: str, **fields: str) -> str:
+        """Sends the form of a page that was opened earlier."""
+        forms = re.findall(r"<form[^>]*?>.*?</form>", shown, re.DOTALL)
+        form = next((f for f in forms if re.search(rf'action="[^"]*{re.escape(action)}"', f)), None)
+        assert form is not None, f"no form for {action}"
+        address = re.search(r'action="([^"]*)"', form)
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
+        assert address is not None
+        assert token is not None
+        target = urljoin(self.console, unescape(address[1]))
         with self.session.post(target, {"csrf_token": token[1]} | fields, timeout=20) as answer:
             return answer.text
 

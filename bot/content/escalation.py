@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from itertools import pairwise
 from typing import Annotated
 
@@ -59,6 +60,13 @@ class UnclearMinutes(Content):
     other_minutes: int
 
 
+class RoutineRule(Content):
+    """What comes in late before a closed day is reviewed the same evening (clinic's wall clock)."""
+
+    late_from: time
+    reviewed_by: time
+
+
 class Escalation(Content):
     """Policies by level, and the minutes that patients are promised."""
 
@@ -71,6 +79,7 @@ class Escalation(Content):
     remind_after_minutes: int
     reopen_after_minutes: int
     repeat_calls_apart_s: int
+    routine: RoutineRule
 
     @model_validator(mode="after")
     def _times_are_kept(self) -> Escalation:

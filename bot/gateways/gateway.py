@@ -85,6 +85,10 @@ class Gateway(Protocol):
 
     def place_call(self, *, to: str, reference: str, page_id: str) -> SendResult: ...
 
+    def account_state(self) -> str:
+        """What the provider says about our account: active, or why not; raises OSError when nobody can tell."""
+        ...
+
     def list_sent(self, *, to: str, body: str, since: datetime) -> list[str]:
         """The ids of texts to that number with those words made since then, newest first.
 

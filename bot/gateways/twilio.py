@@ -31,6 +31,7 @@ class TwilioGateway:
         password = secret.get_secret_value() if settings.twilio_api_key and secret else token
         wire = Wire(settings.twilio_api_url, pool=32)
         self._wire = wire
+        self._account = account
         self._client = Client(user, password, account or None, http_client=wire)
         self._public_url = settings.public_url
         self._from = settings.twilio_from
@@ -73,6 +74,16 @@ class TwilioGateway:
                 status_callback_event=["initiated", "ringing", "answered", "completed"],
             )
         )
+
+    def account_state(self) -> str:
+        """GET Accounts/{sid}.json: active, suspended, closed, or that the credentials are not accepted."""
+        with telling():
+            try:
+                return str(self._client.api.v2010.accounts(self._account).fetch().status)
+            except TwilioRestException as error:
+                if error.status in (401, 403):
+                    return "the credentials are not accepted"
+                raise
 
     def list_sent(self, *, to: str, body: str, since: datetime) -> list[str]:
         """By number, time and words. A body that was redacted at the provider matches by number and time alone."""

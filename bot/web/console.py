@@ -14,16 +14,13 @@ from bot.runtime import Runtime
 from bot.services import case_views, conversations, desk_views, taking
 from bot.services.timeline import CAUTION
 from bot.storage.alerts import Alert, get_alert
-from bot.storage.audit import note
 from bot.storage.database import Tx
 from bot.storage.staff import StaffMember
-from bot.storage.work_items import finish_item
-from bot.vocabulary import AlertId, ConversationId, PatientId, Role, WorkItemId
+from bot.vocabulary import AlertId, ConversationId, PatientId, Role
 from bot.web import showing
 from bot.web.here import runtime
 from bot.web.refusals import explain_on
 from bot.web.sign_in import guard, only, staff
-from bot.web.wording import ITEM_OUTCOMES
 
 blueprint = Blueprint("console", __name__)
 blueprint.before_request(guard)
@@ -173,19 +170,3 @@ def _thread(patient_id: UUID, carry_out: StaffAct, words: str) -> Response:
         abort(404)
     flash(words)
     return redirect(url_for("console.patient", patient_id=patient_id))
-
-
-@blueprint.post("/items/<uuid:item_id>/done")
-def done(item_id: UUID) -> Response:
-    """A work item has been dealt with."""
-    only(*MAY_ACT)
-    rt, outcome = runtime(), request.form.get("outcome", "")
-    if outcome not in ITEM_OUTCOMES:
-        flash("Choose what came of it first: the item is still open.")
-        return redirect(url_for("console.work_list"))
-    with rt.database.begin() as tx:
-        mine = finish_item(tx, WorkItemId(item_id), staff().username, outcome, rt.now())
-        if mine:
-            note(tx, who=staff().username, did="finished_item", now=rt.now(), about=str(item_id))
-    flash("Done." if mine else "Somebody did this before you; nothing was changed.")
-    return redirect(url_for("console.work_list"))
