@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -69,3 +70,9 @@ def find_beat(tx: Tx, name: str) -> tuple[datetime, str | None] | None:
     """When that process was last alive, and what it found then."""
     row = tx.find(select(heartbeats.c.at, heartbeats.c.about).where(heartbeats.c.name == name))
     return None if row is None else (row.at, row.about)
+
+
+def list_acts(tx: Tx, patient_id: PatientId, deeds: Collection[str]) -> list[Entry]:
+    """What was done about the patient that is one of these deeds, oldest first."""
+    query = select(audit).where(audit.c.patient_id == patient_id, audit.c.did.in_(deeds)).order_by(audit.c.id)
+    return [Entry(r.at, r.who, r.did, r.about) for r in tx.list(query)]

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 
 from bot.runtime import Runtime
 from bot.services import case_views, conversations, desk_views, taking
-from bot.services.timeline import CAUTION
 from bot.storage.alerts import Alert, get_alert
 from bot.storage.database import Tx
 from bot.storage.staff import StaffMember
@@ -38,7 +37,7 @@ def who() -> dict[str, object]:
     """Who is signed in, for every page."""
     person = g.get("staff")
     role = None if person is None else person.role
-    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ, "caution": CAUTION}
+    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ}
 
 
 @blueprint.get("/")
