@@ -20,6 +20,7 @@ from bot.storage.database import Database
 from bot.storage.sealing import Keyring, keep_generated_key, read_keys
 
 if TYPE_CHECKING:
+    from bot.drawing.easel import Easel
     from bot.flows.moment import Rules
     from bot.gateways.gateway import Gateway
     from bot.triage.sort import Lexicon
@@ -92,6 +93,13 @@ class Runtime:
     def gateway(self) -> Gateway:
         """Made on first use: the SDK takes half a second to import."""
         return self.make_gateway(self.settings)
+
+    @property
+    def easel(self) -> Easel:
+        """Where charts are drawn; the painter starts with the first one."""
+        from bot.drawing.easel import shared_easel  # noqa: PLC0415
+
+        return shared_easel()
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -49,11 +49,13 @@ def timeline_spec(picture: Picture) -> dict[str, Any]:
     return finish(chart, narrow=picture.narrow)
 
 
-def finish(chart: Any, *, narrow: bool) -> dict[str, Any]:  # Altair's charts have a base of no public name
+def finish(
+    chart: Any, *, narrow: bool, shared_time: bool = True
+) -> dict[str, Any]:  # Altair's charts have a base of no public name
     """What every chart of ours has in common, and the specification as a dictionary."""
     size = 11 if narrow else 12
     chart = (
-        chart.resolve_scale(color="independent", shape="independent", x="shared")
+        chart.resolve_scale(color="independent", shape="independent", x="shared" if shared_time else "independent")
         .configure(background="white", font="sans-serif", padding=6)
         .configure_view(stroke="#cccccc")
         .configure_axis(labelFontSize=size, titleFontSize=size, titleFontWeight="normal", gridColor="#e8e8e8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -152,6 +151,11 @@ def all_relief(course: Course) -> tuple[ReliefAnswer, ...]:
     return tuple(sorted((*stated, *computed), key=lambda a: (a.at, a.source, a.day, a.percent, a.by or "")))
 
 
+def lasting_relief(course: Course) -> tuple[ReliefAnswer, ...]:
+    """All of it but the first hours' best, oldest first."""
+    return tuple(answer for answer in all_relief(course) if answer.source != "best_relief")
+
+
 def band(percent: int, thresholds: Thresholds) -> Band:
     """The band that a percentage falls into."""
     if percent >= thresholds.strong:
@@ -186,7 +190,7 @@ def steroid_phase(course: Course, thresholds: Thresholds) -> Phase:
     first, last = thresholds.steroid_from_day, thresholds.steroid_to_day
     found = [
         Found(a.percent, a.source, f"best of days {first}-{last}, on day {a.day}")
-        for a in _lasting(all_relief(course))
+        for a in lasting_relief(course)
         if first <= a.day <= last
     ]
     return _best(found, thresholds, f"no relief known from days {first}-{last}")
@@ -213,7 +217,7 @@ def weeks_of_relief(course: Course, percent: float) -> Weeks:
 
     A dip between two answers that hold is bridged: days without relief in the middle are in the timeline.
     """
-    answers = _lasting(all_relief(course))
+    answers = lasting_relief(course)
     if not answers:
         return Weeks(None, censored=False)
     holds = [answer for answer in answers if answer.percent >= percent]
@@ -222,10 +226,6 @@ def weeks_of_relief(course: Course, percent: float) -> Weeks:
     last_day = max(answer.day for answer in holds)
     newest_day = max(answer.day for answer in answers)
     return Weeks(round(last_day / DAYS_A_WEEK, 1), censored=last_day == newest_day)
-
-
-def _lasting(answers: Iterable[ReliefAnswer]) -> tuple[ReliefAnswer, ...]:
-    return tuple(answer for answer in answers if answer.source != "best_relief")
 
 
 def _best(found: list[Found], thresholds: Thresholds, lacking: str) -> Phase:

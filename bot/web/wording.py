@@ -81,6 +81,39 @@ ERRORS: Mapping[int, str] = {
     30008: "the carrier gave no reason",
     30034: "our number is not registered with the carriers",
 }
+# What the injection did: bands and patterns of relief, in the words of facts.md 1.2 and 1.3. Labels, never advice.
+BANDS: Mapping[str, str] = {
+    "strong": "strong",
+    "positive": "positive",
+    "equivocal": "equivocal",
+    "negative": "little or none",
+}
+PATTERNS: Mapping[str, str] = {
+    "concordant": "Concordant: relief in both phases",
+    "short_relief": "Short relief: the numbing phase helped, the steroid phase did not",
+    "discordant": "Discordant: no relief in the numbing phase, relief later",
+    "negative": "Negative: little or no relief in either phase",
+    "equivocal": "Equivocal: between the bands in at least one phase",
+    "indeterminate": "Indeterminate: sedated, sedation not known, or an answer is missing",
+}
+ASKED: Mapping[str, str] = {
+    "pain_now": "pain now",
+    "pain_week": "pain in the past week",
+    "best_relief": "best relief of the first six hours",
+    "relief": "relief of the usual pain",
+    "baseline_pain": "pain before it",
+    "pgic": "change since the injection",
+    "sport": "back in sport or main activity",
+    "none": "told unasked",
+}
+SILENCE: Mapping[str, str] = {
+    "no_reply": "No reply, for a reason nobody knows",
+    "not_sent": "Not sent: its day was over, or staff held the thread",
+    "stopped_texts": "Had stopped texts",
+    "not_reachable": "Texts do not reach the phone",
+    "died": "The patient had died",
+}
+RELATIONS: Mapping[str, str] = {"self": "the patient", "other": "somebody else"}
 BAD_NEWS = ("undelivered", "failed", "no-answer", "busy", "canceled")
 DEEDS: Mapping[str, str] = {
     "opened_emergency": "opened the alert: emergency",
@@ -102,6 +135,9 @@ DEEDS: Mapping[str, str] = {
     "closed": "closed the alert",
     "viewed_alert": "looked at this page",
     "viewed_patient": "looked at the patient",
+    "viewed_cohort": "looked at the cohort",
+    "viewed_relief": "looked at the relief timeline",
+    "exported": "exported the record",
     "took_thread": "took the thread over",
     "handed_back": "handed the thread back",
 }
@@ -128,6 +164,11 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "went_wrong": lambda state: state in BAD_NEWS,
     "reason": plain(REASONS),
     "deed": plain(DEEDS),
+    "band": plain(BANDS),
+    "pattern": plain(PATTERNS),
+    "asked": plain(ASKED),
+    "relation": plain(RELATIONS),
+    "silence": plain(SILENCE),
     "known_kind": KINDS.get,
     "plain": plain({}),
 }
