@@ -25,7 +25,7 @@ from bot.vocabulary import Clarify, LanguageCode
 ALWAYS_NEEDED = (
     "greeting", "greeting_proxy", "counter", "thanks_short", "ask_again", "ask_again_later", "emergency_cauda",
     "urgent_general", "urgent_safety", "urgent_which_one", "acknowledged", "still_waiting", "nobody_reached",
-    "question_for_staff", "normal_thanks", "normal_heard", "clarify_timeout", "unreadable", "unknown_number",
+    "question_for_staff", "normal_thanks", "normal_heard", "clarify_timeout", "unreadable", "plain", "unknown_number",
     "stopped", "stopped_red_flag", "started", "help", "wrong_number", "patient_died", "not_now", "said_before",
 )  # fmt: skip
 # Texts that reach somebody who may be in danger name the way to help themselves.
@@ -34,6 +34,7 @@ CARRY_911 = (
     "urgent_",
     "clarify_",
     "unreadable",
+    "plain",
     "unknown_number",
     "stopped",
     "help",

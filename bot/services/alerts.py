@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from bot.failpoints import Failpoint, failpoint
+from bot.flows.effects import Due
 from bot.planning.paging import AlertClock, PageOrder, PagePlan, PageState, Policy, next_pages
 from bot.planning.throttle import without_crowding
 from bot.runtime import Runtime
-from bot.services import alarms, paging
+from bot.services import alarms, desk, paging
+from bot.services.alone import each_alone
 from bot.services.party import Party
 from bot.storage import alerts
 from bot.storage.alerts import Alert
@@ -22,6 +24,7 @@ from bot.storage.phones import Phone
 from bot.storage.staff import list_rota, list_staff
 from bot.vocabulary import AlertId, Flag, Level, PageId, TextId
 
+FAILED_WAIT = timedelta(seconds=10)
 LETTERS, DIGITS = "ABCDEFGHJKMNPQRTUVWXY", "23456789"  # nothing that is mistaken for something else
 FALLBACK = "fallback"
 
@@ -162,13 +165,23 @@ def page_due(rt: Runtime, limit: int = 100) -> int:
     """Pages for every alert whose time has come; one alert's failure does not hold up the next."""
     with rt.database.begin() as tx:
         due = alerts.list_due(tx, rt.now(), limit)
-    written = 0
-    for alert_id in due:
-        with rt.database.begin() as tx:
-            written += page_alert(tx, rt, alert_id, rt.now())
-            failpoint(Failpoint.PAGE_PLANNED)
-        failpoint(Failpoint.PAGES_WRITTEN)
-    return written
+    if not due:
+        return 0
+    count = each_alone(rt, "page", due, lambda tx, a: _page_due(tx, rt, a), lambda tx, a: _page_failed(tx, rt, a))
+    failpoint(Failpoint.PAGES_WRITTEN)
+    return count
+
+
+def _page_due(tx: Tx, rt: Runtime, alert_id: AlertId) -> None:
+    page_alert(tx, rt, alert_id, rt.now())
+    failpoint(Failpoint.PAGE_PLANNED)
+
+
+def _page_failed(tx: Tx, rt: Runtime, alert_id: AlertId) -> None:
+    """It is tried again in a moment, and the work list says so meanwhile."""
+    now = rt.now()
+    alerts.plan_next_page(tx, alert_id, now + FAILED_WAIT)
+    desk.put(tx, rt, "alert_unreached", Due.NOW, f"alert:{alert_id}:failed", now)
 
 
 def note_fate(tx: Tx, page_id: PageId, state: PageState, now: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.gateways.gateway import Accepted, NotSent, Refused, SendResult, Unknown
 from bot.planning.paging import PageState
 from bot.planning.sending import PURPOSES, Kind, Next, Sending, after_failure, after_not_sent
 from bot.runtime import Runtime
-from bot.services import desk
+from bot.services import desk, plain
 from bot.services.alerts import note_fate
 from bot.storage import lanes, outbox
 from bot.storage.claims import Sealed, quarantine
@@ -122,7 +122,9 @@ def set_aside(tx: Tx, rt: Runtime, row: Sealed, now: datetime) -> None:
     if row.page_id is not None:
         note_fate(tx, row.page_id, PageState.FAILED, now)
     key = f"outbox:{row.id}"
-    desk.put(tx, rt, "cannot_be_sent", Due.NOW, key, now, phone_id=row.phone_id, text_id=row.text_id)
+    desk.put(tx, rt, plain.CANNOT_BE_SENT, Due.NOW, key, now, phone_id=row.phone_id, text_id=row.text_id)
+    if row.phone_id is not None:
+        plain.say_plainly(tx, rt, row.phone_id, key, now)
 
 
 def alarm(tx: Tx, rt: Runtime, kind: str, about: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from bot.flows.effects import Due
 from bot.runtime import Runtime
 from bot.services import alerts, desk, paging, taking
 from bot.services.party import get_party
+from bot.services.plain import say_plainly, words_or_plain
 from bot.services.speaking import REPLY_LIVES, Voice, say
 from bot.storage.alerts import Alert, lock_alert
 from bot.storage.conversations import list_conversations_at
@@ -26,7 +27,7 @@ from bot.storage.phones import (
 from bot.storage.staff import StaffMember
 from bot.storage.texts import Text, find_text_phone, keep_outbound, list_earlier, mark_answered
 from bot.triage.sort import sort_reply
-from bot.vocabulary import Asked, Channel, Finding, Intent, LanguageCode, Level, PatientFacts, TextId
+from bot.vocabulary import Asked, Channel, Finding, Intent, LanguageCode, Level, PatientFacts, PhoneId, TextId
 
 NO_MORE_THAN, MOST_ASKED_BACK = timedelta(minutes=10), 4
 GREETED_AGAIN_AFTER = timedelta(days=1)  # one neutral answer a day (RELIABILITY.md 5, enumeration)
@@ -125,5 +126,20 @@ def page_unreadable(tx: Tx, rt: Runtime, text_id: TextId, now: datetime) -> None
     cause = alerts.Cause(party, None, text_id)
     alerts.raise_alert(tx, rt, cause, level=Level.URGENT, flags=(), reason="unreadable", now=now)
     voice = Voice(rt.content, party, conversation.id, now)
-    say(tx, voice, voice.message("unreadable"), dedupe_key=f"reply:{text_id}:unreadable", kind=Kind.REPLY)
+    key = f"reply:{text_id}:unreadable"
+    words = words_or_plain(tx, rt, voice, key, lambda: voice.message("unreadable"))
+    say(tx, voice, words, dedupe_key=key, kind=Kind.REPLY)
     mark_answered(tx, text_id, conversation.id, now)
+
+
+def page_blind(tx: Tx, rt: Runtime, text_id: TextId, now: datetime) -> None:
+    """A text of which nothing at all can be read, not even whose it is: paged by its phone's id alone."""
+    page_about_phone(tx, rt, find_text_phone(tx, text_id), text_id, f"reply:{text_id}", now)
+    mark_answered(tx, text_id, None, now)
+
+
+def page_about_phone(tx: Tx, rt: Runtime, phone_id: PhoneId, text_id: TextId | None, key: str, now: datetime) -> None:
+    """On-call is paged about a phone whose patient cannot be read; its owner hears plain words."""
+    cause = alerts.Cause(None, Phone(phone_id, "", None, None, None), text_id)
+    alerts.raise_alert(tx, rt, cause, level=Level.URGENT, flags=(), reason="unreadable", now=now)
+    say_plainly(tx, rt, phone_id, key, now)

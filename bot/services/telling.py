@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.flows.effects import Due
 from bot.runtime import Runtime
+from bot.services import desk
 from bot.services.party import get_party
+from bot.services.plain import CANNOT_BE_SENT, say_plainly, words_or_plain
 from bot.services.speaking import Voice, clock_time, say
 from bot.storage import alerts, reminders
 from bot.storage.alerts import Alert
@@ -13,6 +16,7 @@ from bot.storage.audit import BOT, note
 from bot.storage.conversations import find_conversation
 from bot.storage.database import Tx
 from bot.storage.outbox import Kind
+from bot.storage.sealing import SealError
 from bot.vocabulary import AlertId
 
 PAUSE = timedelta(minutes=5)  # between "call us" and "nobody answers": the second never comes with the first
@@ -22,7 +26,13 @@ def tell_patient(tx: Tx, rt: Runtime, alert: Alert, key: str, now: datetime, cal
     """One text to the phone that raised the alert; a phone that stopped texts gets none."""
     if alert.patient_id is None or alert.phone_id is None:
         return
-    party = get_party(tx, alert.patient_id, alert.phone_id, now)
+    about = f"alert:{alert.id}:{alert.round}:{key}"
+    try:
+        party = get_party(tx, alert.patient_id, alert.phone_id, now)
+    except SealError:  # whoever takes the alert takes it all the same
+        desk.put(tx, rt, CANNOT_BE_SENT, Due.NOW, about, now, phone_id=alert.phone_id, text_id=alert.text_id)
+        say_plainly(tx, rt, alert.phone_id, about, now)
+        return
     conversation = find_conversation(tx, alert.patient_id, alert.phone_id, rt.content.questions())
     if conversation is None or party.phone.opted_out_at is not None or party.patient.died_at is not None:
         return
@@ -30,8 +40,8 @@ def tell_patient(tx: Tx, rt: Runtime, alert: Alert, key: str, now: datetime, cal
     fill = voice.parameters()
     if call_by is not None:
         fill["when"] = clock_time(call_by, party)
-    words = voice.messages.say(key, fill)
-    say(tx, voice, words, dedupe_key=f"alert:{alert.id}:{alert.round}:{key}", kind=Kind.REPLY)
+    words = words_or_plain(tx, rt, voice, about, lambda: voice.messages.say(key, fill))
+    say(tx, voice, words, dedupe_key=about, kind=Kind.REPLY)
 
 
 def tell_waiting(rt: Runtime, limit: int = 50) -> int:

@@ -24,6 +24,7 @@ KINDS: Mapping[str, str] = {
     "not_reached": "No answer to the check-in: please call",
     "not_delivered": "A text did not arrive",
     "check_in_too_late": "A check-in could not be sent on its day",
+    "check_in_failed": "A check-in could not be started: please look at the record",
     "cannot_be_sent": "A text could not be written or read back: please call",
     "provider_error": "Alarm: Twilio refuses our texts or calls. See the log and the account",
     "texts_came_late": "Alarm: texts reached us late. Is the webhook’s address right?",
