@@ -36,8 +36,8 @@ class Tx:
     keyring: Keyring
 
     def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> int:
-        """Executes and says how many rows were touched."""
-        return self.connection.execute(statement, rows).rowcount
+        """Executes and says how many rows were touched; SQLAlchemy forgets it for INSERT unless it is told not to."""
+        return self.connection.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
 
     def find(self, statement: Executable) -> Row[Any] | None:
         """The first row, or None."""
