@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import TextClause, select, text
 
 from bot.planning.sending import OPEN
 from bot.storage.database import Tx
@@ -18,6 +19,9 @@ from bot.storage.work_items import list_open_items
 from bot.vocabulary import PhoneId, TextId
 from tests.faults.plant import KIM, RIVERA, Plant
 
+STUCK = text(
+    f"SELECT count(*) FROM outbox WHERE state IN {tuple(s.value for s in OPEN)} AND (state <> 'due' OR due_at <= :now)"
+)
 LOST = ("failed", "undelivered", "canceled")
 
 
@@ -51,12 +55,13 @@ def look(plant: Plant) -> Counts:
             unsorted=sum(m.sid not in kept for m in inbound),
             check_ins=_count(tx, "SELECT count(*) FROM check_ins WHERE sent_at IS NOT NULL"),
             check_ins_lost=len(list(_lost_check_ins(plant, tx))),
-            twice=sum(count - 1 for count in Counter((m.to, m.body) for m in to_patients).values()),
+            # the callback's address carries the row's key
+            twice=sum(count - 1 for count in Counter(m.callback for m in to_patients).values()),
             alerts=_count(tx, "SELECT count(*) FROM alerts"),
             alerts_unpaged=len(list(_unpaged(plant, tx))),
             pages_over=sum(count > 2 for count in _pages(plant).values()),
             unknown_sids=len(made - known),
-            open_rows=_count(tx, f"SELECT count(*) FROM outbox WHERE state IN {tuple(s.value for s in OPEN)}"),
+            open_rows=_count(tx, STUCK.bindparams(now=plant.runtime.now())),
         )  # fmt: skip
 
 
@@ -65,8 +70,8 @@ def _known_sids(tx: Tx) -> set[str]:
     return bound | {row.sid for row in tx.list(select(receipts.c.sid))}
 
 
-def _count(tx: Tx, query: str) -> int:
-    row = tx.find(text(query))
+def _count(tx: Tx, query: str | TextClause) -> int:
+    row = tx.find(text(query) if isinstance(query, str) else query)
     assert row is not None
     return int(row[0])
 
@@ -74,7 +79,7 @@ def _count(tx: Tx, query: str) -> int:
 def _lost_check_ins(plant: Plant, tx: Tx) -> Iterator[str]:
     """Check-ins whose day has come and whose first text is at no phone and on nobody's work list."""
     due = text(
-        "SELECT c.id, o.text_id, o.state, t.id AS thread, p.id AS phone_id FROM check_ins c"
+        "SELECT c.id, o.text_id, o.state, o.due_at, t.id AS thread, p.id AS phone_id FROM check_ins c"
         " LEFT JOIN outbox o ON o.dedupe_key LIKE 'check_in:' || c.id || ':%'"
         " LEFT JOIN texts t ON t.id = o.text_id LEFT JOIN phones p ON p.id = o.phone_id"
         " WHERE c.due_at <= :now AND c.state <> 'skipped'"
@@ -86,7 +91,8 @@ def _lost_check_ins(plant: Plant, tx: Tx) -> Iterator[str]:
             yield str(row.id)
             continue
         there = _opened(tx, row.text_id, row.phone_id) in at_phones
-        if not there and row.text_id not in asked:
+        waits = row.state == "due" and row.due_at > plant.runtime.now()  # it did not arrive and is tried again later
+        if not there and not waits and row.text_id not in asked:
             yield str(row.id)
 
 
@@ -128,3 +134,15 @@ def assert_all_hold(plant: Plant, seconds: float) -> Counts:
     assert counts.twice == 0, counts
     assert counts.pages_over == 0, counts
     return counts
+
+
+def slowest_page_s(plant: Plant) -> float:
+    """From the opening of an alert to its first page or call at the provider, for the slowest of them."""
+    asked: dict[str, datetime] = {}
+    for message in plant.ledger.sent:
+        if "ACK " in message.body:
+            code = message.body.split("ACK ")[1].split()[0].rstrip(".")
+            asked.setdefault(code, datetime.fromisoformat(message.shown_at))
+    with plant.runtime.database.begin() as tx:
+        opened_at = {row.code: row.opened_at for row in tx.list(text("SELECT code, opened_at FROM alerts"))}
+    return max(float((asked[code] - at).total_seconds()) for code, at in opened_at.items() if code in asked)

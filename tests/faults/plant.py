@@ -104,14 +104,27 @@ class Plant:
                     self._workers[index] = self._run("-m", "bot", "worker")
 
     def is_ready(self) -> bool:
+        return self._is_fine("ready")
+
+    def is_live(self) -> bool:
+        return self._is_fine("live")
+
+    def _is_fine(self, what: str) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/health/ready", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.url}/health/{what}", timeout=8) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
 
     def worker_pids(self) -> list[int]:
         return [process.pid for process in self._workers]
+
+    def web_pids(self) -> list[int]:
+        """gunicorn's children."""
+        if self._gunicorn is None:
+            return []
+        children = Path(f"/proc/{self._gunicorn.pid}/task/{self._gunicorn.pid}/children")
+        return [int(pid) for pid in children.read_text(encoding="ascii").split()]
 
     def terminate_worker(self, patience: float = 30) -> int:
         """SIGTERM to the first worker; its exit code once it is through."""
