@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 import urllib3
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
@@ -95,7 +95,7 @@ def telling() -> Iterator[None]:
     """Whatever goes wrong while asking means that nobody can tell."""
     try:
         yield
-    except (TooMany, TwilioRestException, requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
+    except (TooMany, TwilioException, requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
         raise OSError(type(error).__name__) from error
 
 
@@ -110,6 +110,7 @@ def attempt(request: Callable[[], Any]) -> SendResult:
     except requests.ConnectionError as error:
         return NotSent() if _never_connected(error) else Unknown()
     except (
+        TwilioException,
         requests.RequestException,
         urllib3.exceptions.HTTPError,
         json.JSONDecodeError,

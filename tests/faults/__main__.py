@@ -1,4 +1,4 @@
-"""python -m tests.faults: the long runs, with the times of config/ as they are; docs/reliability.md gets their tables."""
+"""python -m tests.faults: the long runs, with the times of config/ as they are; they write docs/reliability.md."""
 
 from __future__ import annotations
 

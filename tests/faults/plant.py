@@ -53,7 +53,7 @@ class Plant:
         self.points.mkdir()
         self.clock_file = folder / "clock.json"
         set_clock_file(self.clock_file, NOON)
-        self._port = _free_port()
+        self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
         self.standin: RunningStandin = start_standin(
             StandinSettings(ACCOUNT, TOKEN, self.url, bot_number=BOT, delay_seconds=0.05, opt_out_mode="app",
@@ -147,19 +147,6 @@ class Plant:
         self.runtime.gateway.close()
         self.runtime.database.dispose()
 
-    def employs_staff(self) -> None:
-        """Two people on call."""
-        people = [
-            {"username": name, "name": name.title(), "phone": number, "role": "clinician", "password": "secret-secret"}
-            for name, number in (("kim", KIM), ("rivera", RIVERA))
-        ]
-        add_staff(self.runtime, read_list(StaffIn, people), "test")
-        set_rota(
-            self.runtime,
-            read_list(RotaIn, [{"username": "kim", "tier": 1}, {"username": "rivera", "tier": 2}]),
-            "test",
-        )
-
     def enrols(self, count: int = 1, *, at: datetime | None = None) -> list[str]:
         """New patients whose day 1 is today, so that their check-in is due; their numbers."""
         first = self._people
@@ -190,6 +177,17 @@ class Plant:
         raise AssertionError(f"not within {seconds:.0f} s: {what}")
 
 
+def employ(rt: Runtime) -> None:
+    """Two people on call."""
+    people = [
+        {"username": name, "name": name.title(), "phone": number, "role": "clinician", "password": "secret-secret"}
+        for name, number in (("kim", KIM), ("rivera", RIVERA))
+    ]
+    add_staff(rt, read_list(StaffIn, people), "test")
+    entries = [{"username": "kim", "tier": 1}, {"username": "rivera", "tier": 2}]
+    set_rota(rt, read_list(RotaIn, entries), "test")
+
+
 def changed_config(folder: Path, sending: Mapping[str, Any]) -> Path:
     """A copy of config/ with other times of sending."""
     copy = folder / "config"
@@ -206,14 +204,15 @@ def running_plant(
     """A plant with its staff, ready."""
     plant = Plant(database_url, folder, workers=workers, sending=sending)
     try:
-        plant.employs_staff()
+        employ(plant.runtime)
         plant.start()
         yield plant
     finally:
         plant.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that was free a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
