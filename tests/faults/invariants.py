@@ -136,13 +136,23 @@ def assert_all_hold(plant: Plant, seconds: float) -> Counts:
     return counts
 
 
-def slowest_page_s(plant: Plant) -> float:
-    """From the opening of an alert to its first page or call at the provider, for the slowest of them."""
-    asked: dict[str, datetime] = {}
+def slowest_page_s(plant: Plant, over_at: datetime) -> float:
+    """How long after the trouble was over, or after its own opening, the slowest alert had its first page or call."""
+    told: dict[str, datetime] = {}
     for message in plant.ledger.sent:
-        if "ACK " in message.body:
+        if message.arrived and "ACK " in message.body:
             code = message.body.split("ACK ")[1].split()[0].rstrip(".")
-            asked.setdefault(code, datetime.fromisoformat(message.shown_at))
+            told.setdefault(code, datetime.fromisoformat(message.shown_at))
+    rung = {call.url: datetime.fromisoformat(call.shown_at) for call in reversed(plant.ledger.calls)}
+    waits = [0.0]
     with plant.runtime.database.begin() as tx:
-        opened_at = {row.code: row.opened_at for row in tx.list(text("SELECT code, opened_at FROM alerts"))}
-    return max(float((asked[code] - at).total_seconds()) for code, at in opened_at.items() if code in asked)
+        query = (
+            "SELECT a.code, a.opened_at, a.acknowledged_at, p.id FROM alerts a LEFT JOIN pages p ON p.alert_id = a.id"
+        )
+        pages = tx.list(text(query))
+    for code in {row.code for row in pages}:
+        mine = [row for row in pages if row.code == code]
+        reached = [rung[url] for row in mine if (url := f"{plant.url}/twilio/voice/page/{row.id}") in rung]
+        reached += [at for at in (told.get(code), mine[0].acknowledged_at) if at is not None]
+        waits.append((min(reached) - max(mine[0].opened_at, over_at)).total_seconds())
+    return max(waits)
