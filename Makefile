@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.up-to-date
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench screenshots times
+.PHONY: help setup demo test check bench screenshots times faults
 
 help: ## say what the targets do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -42,3 +42,6 @@ screenshots: setup ## take the pictures in docs/ (needs Debian's chromium)
 
 times: setup ## show that the times of CONTRACT.md hold on this machine
 	$(BIN)/python scripts/check_times.py
+
+faults: setup ## a minute of every fault, a minute without a database; writes docs/reliability.md
+	$(BIN)/python -m tests.faults

@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from bot import failpoints
 from bot.content.load import ClinicContent, load_content
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.sealing import Keyring, keep_generated_key, read_keys
 
 if TYPE_CHECKING:
+    from bot.drawing.easel import Easel
     from bot.flows.moment import Rules
     from bot.gateways.gateway import Gateway
     from bot.triage.sort import Lexicon
@@ -65,6 +68,11 @@ def pause(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def stopwatch() -> float:
+    """Seconds that only ever go forward, for measuring how long something took."""
+    return time.monotonic()
+
+
 @dataclass(frozen=True)
 class Runtime:
     """Everything a walk is given; tests make one with other parts."""
@@ -75,6 +83,7 @@ class Runtime:
     content: ClinicContent
     make_gateway: Callable[[Settings], Gateway]
     owner: UUID
+    stopping: Event = field(default_factory=Event)  # set: begin nothing new, finish what is under way
 
     def now(self) -> datetime:
         """Aware UTC on the bot's clock."""
@@ -84,6 +93,13 @@ class Runtime:
     def gateway(self) -> Gateway:
         """Made on first use: the SDK takes half a second to import."""
         return self.make_gateway(self.settings)
+
+    @property
+    def easel(self) -> Easel:
+        """Where charts are drawn; the painter starts with the first one."""
+        from bot.drawing.easel import shared_easel  # noqa: PLC0415
+
+        return shared_easel()
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -136,6 +152,7 @@ def open_runtime(settings: Settings) -> Runtime:
     :raises KeysError: BOT_KEYS is wrong.
     """
     settings.require_safe()
+    failpoints.arm(settings.failpoints_dir)
     return Runtime(
         settings=settings,
         clock=Clock(settings.bot_clock_file),

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     opt_out_mode: Literal["twilio", "advanced", "app"] = "twilio"
     watchdog_url: str | None = None
     bot_clock_file: Path | None = None
+    failpoints_dir: Path | None = None
     config_dir: Path = Path("config")
     database_pool: int = 5
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -94,6 +95,10 @@ class Settings(BaseSettings):
         if self.bot_clock_file is not None:
             raise SettingsError(
                 "BOT_CLOCK_FILE: moves time, so it is refused unless TWILIO_API_URL is a loopback address"
+            )
+        if self.failpoints_dir is not None:
+            raise SettingsError(
+                "FAILPOINTS_DIR: kills processes, so it is refused unless TWILIO_API_URL is a loopback address"
             )
         if self.bot_keys is None:
             raise SettingsError("BOT_KEYS: is not set. Real patients need keys that you keep: see config/example.env")

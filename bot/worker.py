@@ -15,7 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.runtime import Runtime, pause
-from bot.services import alerts, conversations, health, outbox, sweeping, texts
+from bot.services import alerts, conversations, desk, health, outbox, reconciling, sweeping, taking, telling, texts
 from bot.storage.database import DatabaseAway, hear
 
 log = structlog.get_logger()
@@ -41,9 +41,13 @@ DUTIES = (
     Periodic("check_ins", 1.0, conversations.start_due),
     Periodic("overdue", 1.0, conversations.pass_overdue),
     Periodic("unanswered", 5.0, conversations.expire_unanswered),
-    Periodic("unreached", 2.0, alerts.tell_unreached),
-    Periodic("unknown_ends", 2.0, outbox.reconcile),
-    Periodic("sweep", 5.0, sweeping.sweep_inbound),
+    Periodic("patients_waiting", 2.0, telling.tell_waiting),
+    Periodic("reminders", 2.0, taking.remind_holders),
+    Periodic("forgotten", 0.5, taking.reopen_forgotten),
+    Periodic("overdue_items", 5.0, desk.raise_overdue),
+    Periodic("unknown_ends", 2.0, reconciling.reconcile),
+    Periodic("silent", 5.0, reconciling.fetch_silent),
+    Periodic("sweep", 1.0, sweeping.sweep_inbound),
     Periodic("heartbeat", 2.0, health.beat),
 )
 
@@ -94,6 +98,7 @@ def run_until(rt: Runtime, stop: threading.Event) -> None:
         while not stop.is_set():
             _listen(rt, stop)
     finally:
+        rt.stopping.set()
         scheduler.shutdown(wait=True)
         log.info("worker_stopped", owner=str(rt.owner))
 

@@ -9,10 +9,11 @@ amy.hears("has seen your message")
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,14 @@ from bot.standin.ledger import Call, Message
 from bot.standin.server import RunningStandin, start_standin
 from bot.standin.settings import StandinSettings
 from bot.storage.alerts import Alert, list_open_alerts
+from bot.storage.staff import change_staff, find_staff
 from bot.storage.work_items import WorkItem, list_open_items
+from tests.desk import Desk
 
 ACCOUNT, TOKEN, BOT = "AC" + "a" * 32, "token-of-no-account", "+19135550100"
 CHICAGO = ZoneInfo("America/Chicago")
 PATIENCE_S = 10.0
+PAGE = re.compile(r"ACK ([A-Z0-9]+)")  # what makes a text a page (CONTRACT.md)
 
 
 @dataclass
@@ -66,6 +70,11 @@ class Telephone:
         assert found is not None, f"{self.number} waited {within} s for {words!r} and got {got}"
         return found
 
+    def declines(self) -> None:
+        """They let the newest call ring out."""
+        call = self.is_called()
+        self.clinic.standin.carrier.hang_up(call)
+
     def hears_nothing_more(self, *, within: float = 1.5) -> None:
         """No new text arrives."""
         before = len(self.clinic.standin.ledger.texts_to(self.number))
@@ -77,8 +86,16 @@ class Telephone:
 
     def is_paged(self, *, within: float = PATIENCE_S) -> Message:
         """A page text arrives; the story knows its code from then on."""
-        page = self.hears("ACK ", within=within)
-        self.clinic.code = page.body.split("ACK ")[1].split()[0].rstrip(".")
+        ledger = self.clinic.standin.ledger
+
+        def look() -> Message | None:
+            return next((m for m in ledger.texts_to(self.number)[self.seen :] if PAGE.search(m.body)), None)
+
+        page = ledger.wait_for(look, within)
+        assert page is not None, f"{self.number} waited {within} s for a page and got {self.bodies[self.seen :]}"
+        found = PAGE.search(page.body)
+        assert found is not None
+        self.clinic.code = found[1]
         return page
 
     def is_called(self, *, calls: int = 1, within: float = PATIENCE_S) -> Call:
@@ -99,6 +116,13 @@ class Telephone:
         self.clinic.standin.carrier.answer(call)
         self.clinic.standin.carrier.press(call, digit)
         return call
+
+    def waits_for_more(self, act: Callable[[], object], *, than: int | None = None) -> None:
+        """After this act one more text arrives than there were before it."""
+        before = len(self.bodies) if than is None else than
+        act()
+        more = self.clinic.standin.ledger.wait_for(lambda: len(self.bodies) > before, PATIENCE_S)
+        assert more, f"{self.number} waited {PATIENCE_S} s for one more text"
 
     @property
     def bodies(self) -> list[str]:
@@ -129,6 +153,10 @@ class Clinic:
     def phone(self, number: str) -> Telephone:
         return self.phones.setdefault(number, Telephone(self, number))
 
+    def desk(self, username: str) -> Desk:
+        """This member's browser, signed in."""
+        return Desk.of(username, self.runtime.settings.public_url)
+
     def employs(self, username: str, number: str, *, tier: int | None, role: str = "nurse") -> Telephone:
         """A member of staff, on call at a tier."""
         person = {
@@ -143,6 +171,13 @@ class Clinic:
             self.rota.append({"username": username, "tier": tier})
             set_rota(self.runtime, read_list(RotaIn, self.rota), "story")
         return self.phone(number)
+
+    def disables(self, username: str) -> None:
+        """A member of staff has left."""
+        with self.runtime.database.begin() as tx:
+            person = find_staff(tx, username)
+            assert person is not None
+            change_staff(tx, replace(person, disabled_at=self.runtime.now()))
 
     def enrols(self, name: str, number: str, *, at: str, **more: Any) -> Telephone:
         """A patient whose procedure was at that wall time."""

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from bot.cli.common import clear_errors, complain, open_bot, print_json, read_input, ready_bot
+from bot.cli.paging import doctor
 from bot.cli.triage import triage, triage_eval, triage_replay
 
 
@@ -41,6 +42,15 @@ def web(host: str, port: int) -> None:
 def worker() -> None:
     """Run a worker; any number may run at once."""
     from bot.worker import run
+
+    run(open_bot(serves=True))
+
+
+@main.command()
+@clear_errors
+def auditor() -> None:
+    """Run the audit: it proves every minute that paging moves."""
+    from bot.auditor import run
 
     run(open_bot(serves=True))
 
@@ -175,5 +185,5 @@ def demo(script: bool, port: int) -> None:
         serve(port)
 
 
-for command in (triage, triage_eval, triage_replay):
+for command in (triage, triage_eval, triage_replay, doctor):
     main.add_command(command)

@@ -12,17 +12,20 @@ from bot.content.clarifying import Clarifying
 from bot.content.clinic import Clinic
 from bot.content.escalation import Escalation
 from bot.content.messages import Messages, load_messages, parameters_of
+from bot.content.outcomes import Outcomes
 from bot.content.protocols import Protocol, Question
 from bot.content.reading import ContentError, read_model
 from bot.content.red_flags import RedFlags, load_red_flags
+from bot.content.sending import SendingRules
+from bot.content.staff_words import StaffWords
 from bot.content.words import Words, load_words
 from bot.vocabulary import Clarify, LanguageCode
 
 # Messages that the code itself names; those that flags name are added by `_keys_needed`.
 ALWAYS_NEEDED = (
     "greeting", "greeting_proxy", "counter", "thanks_short", "ask_again", "ask_again_later", "emergency_cauda",
-    "urgent_general", "urgent_safety", "urgent_which_one", "acknowledged", "still_waiting", "alert_closed",
-    "question_for_staff", "normal_thanks", "normal_heard", "clarify_timeout", "unreadable", "unknown_number",
+    "urgent_general", "urgent_safety", "urgent_which_one", "acknowledged", "still_waiting", "nobody_reached",
+    "question_for_staff", "normal_thanks", "normal_heard", "clarify_timeout", "unreadable", "plain", "unknown_number",
     "stopped", "stopped_red_flag", "started", "help", "wrong_number", "patient_died", "not_now", "said_before",
 )  # fmt: skip
 # Texts that reach somebody who may be in danger name the way to help themselves.
@@ -31,10 +34,14 @@ CARRY_911 = (
     "urgent_",
     "clarify_",
     "unreadable",
+    "plain",
     "unknown_number",
     "stopped",
     "help",
     "still_waiting",
+    "nobody_reached",
+    "acknowledged",
+    "closed_",
 )
 
 
@@ -44,6 +51,9 @@ class ClinicContent:
 
     clinic: Clinic
     escalation: Escalation
+    outcomes: Outcomes
+    staff: StaffWords
+    sending: SendingRules
     clarifying: Clarifying
     protocols: Mapping[str, Protocol]
     red_flags: RedFlags
@@ -70,6 +80,9 @@ def load_content(config_dir: Path) -> ClinicContent:
     content = ClinicContent(
         clinic=read_model(Clinic, config_dir / "clinic.yaml"),
         escalation=read_model(Escalation, config_dir / "escalation.yaml"),
+        outcomes=read_model(Outcomes, config_dir / "outcomes.yaml"),
+        staff=read_model(StaffWords, config_dir / "staff.yaml"),
+        sending=read_model(SendingRules, config_dir / "sending.yaml"),
         clarifying=read_model(Clarifying, config_dir / "clarifying.yaml"),
         protocols={protocol.id: protocol for protocol in protocols},
         red_flags=load_red_flags(config_dir),
@@ -125,6 +138,7 @@ def _keys_needed(content: ClinicContent) -> Iterator[str]:
     yield from (f"clarify_{topic}" for topic in Clarify)
     yield from (f"closing_{name}" for _, name in content.questions())
     yield from dict.fromkeys(rule.told for rule in content.red_flags.flags.values())
+    yield from dict.fromkeys(outcome.told for outcome in content.outcomes.outcomes.values())
 
 
 def _version(config_dir: Path) -> str:

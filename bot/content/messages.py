@@ -54,7 +54,13 @@ class Messages(Content):
             unknown = parameters_of(words) - PARAMETERS
             if unknown:
                 raise ValueError(f"{key}: {{{sorted(unknown)[0]}}} is not filled in by anything")
+        if not parameters_of(self.texts.get("plain", "")) <= {"clinic", "phone"}:
+            raise ValueError("plain: holds only {clinic} and {phone}, so that it can always be said")
         return self
+
+    def plainly(self, clinic: str, phone: str) -> str:
+        """What is said where a text cannot be written; nothing in it can fail."""
+        return self.texts["plain"].replace("{clinic}", clinic).replace("{phone}", phone)
 
     def say(self, key: str, parameters: Mapping[str, str]) -> str:
         """The text of that key, filled in; KeyError if it, or a parameter that it needs, is missing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from datetime import time
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field, model_validator
 
@@ -47,16 +48,66 @@ class CheckInRules(Content):
     questions: tuple[Question, ...] = Field(min_length=1)
 
 
-class ReliefThresholds(Content):
-    """Percent of the usual pain (facts.md 1.2, 1.3), and the days that judge the steroid."""
+class Sourced(Content):
+    """A number that a label rests on, and where it comes from."""
 
-    strong: int
-    positive: int
-    equivocal: int
-    steroid_from_day: int
-    steroid_to_day: int
-    useful: int
-    some: int
+    value: float
+    source: str = Field(min_length=8)
+
+
+class ReliefThresholds(Content):
+    """Percent of the usual pain (facts.md 1.2, 1.3), points of pain, and the days that judge the steroid."""
+
+    strong: Sourced
+    positive: Sourced
+    equivocal: Sourced
+    steroid_from_day: Sourced
+    steroid_to_day: Sourced
+    useful: Sourced
+    some: Sourced
+    adult_points: Sourced
+    minor_under_age: Sourced
+    minor_percent: Sourced
+    minor_points: Sourced
+    pgic_better: Sourced
+    disagreement: Sourced
+    count_months: Sourced
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ReliefThresholds:
+        if not self.strong.value > self.positive.value > self.equivocal.value > 0:
+            raise ValueError("strong, positive and equivocal must fall in this order and stay above 0")
+        if self.steroid_from_day.value >= self.steroid_to_day.value:
+            raise ValueError("steroid_from_day must lie before steroid_to_day")
+        return self
+
+    @property
+    def values(self) -> dict[str, Any]:  # as keywords
+        """The numbers by name, whole ones as whole numbers."""
+        found = {name: getattr(self, name).value for name in type(self).model_fields}
+        return {name: int(value) if value == int(value) else value for name, value in found.items()}
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Where each comes from, by name."""
+        return {name: getattr(self, name).source for name in type(self).model_fields}
+
+
+class ExpectedPhase(Content):
+    """What is usual at that time after the injection; it judges nobody."""
+
+    name: str
+    label: str
+    from_hour: float = Field(ge=0)
+    to_hour: float = Field(gt=0)
+    source: str = Field(min_length=8)
+
+
+class CohortRules(Content):
+    """What a view of many patients hides, and how it groups ages: each number begins a band."""
+
+    smallest_group: Sourced
+    age_bands: tuple[int, ...]
 
 
 class Review(Content):
@@ -78,6 +129,10 @@ class Protocol(Content):
     answer_hours: int
     check_ins: tuple[CheckInRules, ...] = Field(min_length=1)
     thresholds: ReliefThresholds
+    expected: tuple[ExpectedPhase, ...] = ()
+    answers: dict[str, dict[int, str]] = Field(default_factory=dict)
+    caution: str
+    cohort: CohortRules
 
     @model_validator(mode="after")
     def _in_order(self) -> Protocol:

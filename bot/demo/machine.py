@@ -83,7 +83,8 @@ class Machine:
     def __enter__(self) -> Machine:
         migrate(self.runtime)
         self._start("web", "--port", str(self._console_port))
-        self._start("worker")
+        self._start("auditor")
+        self._start("worker")  # the last: `replace_worker` takes it from the end
         self._wait_until_ready()
         return self
 

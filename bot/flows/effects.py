@@ -14,6 +14,7 @@ class Due(StrEnum):
 
     NOON_NEXT_BUSINESS_DAY = "noon_next_business_day"
     IN_AN_HOUR = "in_an_hour"
+    IN_TEN_MINUTES = "in_ten_minutes"
     NOW = "now"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -17,17 +18,16 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The provider said no, for good; `code` is its own."""
+    """The provider said no; `code` is its own, or the HTTP status. What it means stands in config/sending.yaml."""
 
     code: int
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Nothing was sent and it may be tried again; `hold` says that the account, not this text, is the trouble."""
+    """Nothing was sent and it may be tried again; nobody was there, or had time."""
 
     retry_after_s: float | None = None
-    hold: bool = False
     code: int | None = None
 
 
@@ -41,13 +41,14 @@ SendResult = Accepted | Refused | NotSent | Unknown
 
 @dataclass(frozen=True, slots=True)
 class InboundText:
-    """A text that came in, opened: never to be logged."""
+    """A text that came in, opened: never to be logged. `sent_at` is the provider's time, where it tells it."""
 
     sid: str
     sender: str
     body: str
     media: int
     opt_out_type: str | None
+    sent_at: datetime | None = None
 
 
 class Fate(StrEnum):
@@ -84,12 +85,23 @@ class Gateway(Protocol):
 
     def place_call(self, *, to: str, reference: str, page_id: str) -> SendResult: ...
 
-    def find_sent(self, *, to: str, body: str, is_call: bool) -> str | None:
-        """The id of a request that was made for exactly this; raises OSError when nobody can tell."""
+    def account_state(self) -> str:
+        """What the provider says about our account: active, or why not; raises OSError when nobody can tell."""
         ...
 
-    def list_inbound(self, limit: int) -> list[InboundText]:
-        """The newest texts that came in; raises OSError when nobody can tell."""
+    def list_sent(self, *, to: str, body: str, since: datetime) -> list[str]:
+        """The ids of texts to that number with those words made since then, newest first.
+
+        Raises OSError when nobody can tell.
+        """
+        ...
+
+    def fetch(self, sid: str, *, is_call: bool) -> Receipt | None:
+        """How it stands with it now; None if the provider knows no such id. Raises OSError when nobody can tell."""
+        ...
+
+    def list_inbound(self, since: datetime) -> Iterator[InboundText]:
+        """The texts that came in since then, newest first. Raises OSError when nobody can tell."""
         ...
 
     def check_signature(self, path_and_query: str, form: Mapping[str, str], headers: Mapping[str, str]) -> None:
@@ -98,10 +110,16 @@ class Gateway(Protocol):
 
     def read_inbound(self, form: Mapping[str, str]) -> InboundText: ...
 
+    def read_call(self, form: Mapping[str, str], reference: str) -> Receipt | None:
+        """What a request for a call's next words tells about the call; None if it names none."""
+        ...
+
     def read_receipt(self, form: Mapping[str, str], query: Mapping[str, str]) -> Receipt: ...
 
     def empty_answer(self) -> str: ...
 
-    def voice_page(self, clinic: str, action: str) -> str: ...
+    def voice_menu(self, words: str, action: str, no_key: str) -> str:
+        """Says this twice and waits for a key each time; the key goes to `action`."""
+        ...
 
     def voice_words(self, words: str) -> str: ...

@@ -1,84 +1,24 @@
-"""Twilio's wire: requests out, signed requests in; the only module that knows it."""
+"""Twilio's wire: requests out, signed requests in; it and `twilio_wire` alone know Twilio."""
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from urllib.parse import quote
 
-import requests
-import urllib3
 from twilio.base.exceptions import TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from bot.gateways.gateway import (
-    Accepted,
-    Fate,
-    Forged,
-    InboundText,
-    NotSent,
-    Receipt,
-    Refused,
-    SendResult,
-    Unknown,
-)
+from bot.gateways.gateway import Forged, InboundText, Receipt, Refused, SendResult
+from bot.gateways.twilio_wire import Wire, attempt, receipt_of, telling
 from bot.settings import Settings
 
-logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # it logs numbers of list calls at INFO
-
-TIMEOUT_S = 10.0  # the SDK has none of its own: it once hung for ever (RELIABILITY.md 2, row 47)
 RING_S = 25
 SHORTEST_VALIDITY_S, LONGEST_VALIDITY_S = 10, 36_000  # Messages.json, ValidityPeriod
-ACCOUNT_CODES = {20003, 20005, 20006, 30002, 21606, 21601, 21659, 21703}  # the account's or sender's trouble
-# rank and meaning of each state; a receipt never takes a row back (PLATFORM.md 1.4).
-TEXT_STATES = {
-    "queued": (1, Fate.UNDERWAY),
-    "accepted": (1, Fate.UNDERWAY),
-    "scheduled": (1, Fate.UNDERWAY),
-    "sending": (2, Fate.UNDERWAY),
-    "sent": (3, Fate.CONFIRMED),
-    "failed": (4, Fate.FAILED),
-    "undelivered": (4, Fate.FAILED),
-    "canceled": (4, Fate.FAILED),
-    "delivered": (5, Fate.DELIVERED),
-    "read": (6, Fate.DELIVERED),
-}
-CALL_STATES = {
-    "queued": (1, Fate.UNDERWAY),
-    "initiated": (1, Fate.UNDERWAY),
-    "ringing": (2, Fate.UNDERWAY),
-    "in-progress": (3, Fate.CONFIRMED),
-    "completed": (5, Fate.DELIVERED),  # picked up, perhaps by a voicemail: never an acknowledgement
-    "busy": (4, Fate.FAILED),
-    "no-answer": (4, Fate.FAILED),
-    "failed": (4, Fate.FAILED),
-    "canceled": (4, Fate.FAILED),
-}
-
-
-class Wire(TwilioHttpClient):
-    """The SDK's client with a time-out, pointed at another address where the settings say so."""
-
-    def __init__(self, api_url: str | None, pool: int) -> None:
-        super().__init__(timeout=TIMEOUT_S, pool_connections=True)
-        self._api = urlsplit(api_url) if api_url else None
-        if self.session is not None:
-            adapter = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=pool)
-            self.session.mount("https://", adapter)
-            self.session.mount("http://", adapter)
-            self.session.trust_env = self._api is None
-
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        if self._api is not None:
-            url = urlunsplit(urlsplit(url)._replace(scheme=self._api.scheme, netloc=self._api.netloc))
-        return super().request(method, url, *args, **kwargs)
+LOOKED_THROUGH, PAGE_SIZE = 100, 200  # texts to one number that a look-up reads; the sweep's page
 
 
 class TwilioGateway:
@@ -91,6 +31,7 @@ class TwilioGateway:
         password = secret.get_secret_value() if settings.twilio_api_key and secret else token
         wire = Wire(settings.twilio_api_url, pool=32)
         self._wire = wire
+        self._account = account
         self._client = Client(user, password, account or None, http_client=wire)
         self._public_url = settings.public_url
         self._from = settings.twilio_from
@@ -109,7 +50,7 @@ class TwilioGateway:
         sender = self._page_from if is_page else self._from
         origin = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
         validity = max(SHORTEST_VALIDITY_S, min(LONGEST_VALIDITY_S, seconds_left))
-        return _attempt(
+        return attempt(
             lambda: self._client.messages.create(
                 to=to,
                 body=body,
@@ -123,7 +64,7 @@ class TwilioGateway:
         """POST Calls.json; what is said is fetched from our webhook, and names nobody."""
         if self._page_from.startswith("MG"):
             return Refused(21212)  # a service cannot call: TWILIO_PAGE_FROM must be a number
-        return _attempt(
+        return attempt(
             lambda: self._client.calls.create(
                 to=to,
                 from_=self._page_from,
@@ -134,39 +75,51 @@ class TwilioGateway:
             )
         )
 
-    def find_sent(self, *, to: str, body: str, is_call: bool) -> str | None:
-        """The newest request to that number with those words; our texts to one number never repeat themselves."""
-        try:
-            if is_call:
-                return None  # a second ring does no harm, a page that nobody hears does
-            found = self._client.messages.list(to=to, limit=50, page_size=50)
-        except (
-            TwilioRestException,
-            requests.RequestException,
-            urllib3.exceptions.HTTPError,
-            ValueError,
-        ) as error:
-            raise OSError(type(error).__name__) from error
-        same = [m.sid for m in found if (m.body or "").strip() == body.strip() and m.direction != "inbound"]
-        return str(same[0]) if same else None
+    def account_state(self) -> str:
+        """GET Accounts/{sid}.json: active, suspended, closed, or that the credentials are not accepted."""
+        with telling():
+            try:
+                return str(self._client.api.v2010.accounts(self._account).fetch().status)
+            except TwilioRestException as error:
+                if error.status in (401, 403):
+                    return "the credentials are not accepted"
+                raise
 
-    def list_inbound(self, limit: int) -> list[InboundText]:
-        """The newest texts that the provider holds for our number."""
-        to = {} if self._from.startswith("MG") else {"to": self._from}
-        try:
-            found = self._client.messages.list(limit=limit, page_size=limit, **to)
-        except (
-            TwilioRestException,
-            requests.RequestException,
-            urllib3.exceptions.HTTPError,
-            ValueError,
-        ) as error:
-            raise OSError(type(error).__name__) from error
-        return [
-            InboundText(str(m.sid), str(m.from_), m.body or "", int(m.num_media or 0), None)
-            for m in found
-            if m.direction == "inbound" and m.sid and m.from_
-        ]
+    def list_sent(self, *, to: str, body: str, since: datetime) -> list[str]:
+        """By number, time and words. A body that was redacted at the provider matches by number and time alone."""
+        with telling():
+            found = self._client.messages.list(to=to, limit=LOOKED_THROUGH, page_size=LOOKED_THROUGH)
+        recent = [m for m in found if m.direction != "inbound" and not (m.date_created and m.date_created < since)]
+        return [str(m.sid) for m in recent if (m.body or "").strip() in ("", body.strip())]
+
+    def fetch(self, sid: str, *, is_call: bool) -> Receipt | None:
+        """GET Messages/{sid}.json or Calls/{sid}.json."""
+        with telling():
+            try:
+                if is_call:
+                    return receipt_of(sid, str(self._client.calls(sid).fetch().status), None, None)
+                text = self._client.messages(sid).fetch()
+            except TwilioRestException as error:
+                if error.status == 404:
+                    return None
+                raise
+        return receipt_of(sid, str(text.status), text.error_code, None)
+
+    def list_inbound(self, since: datetime) -> Iterator[InboundText]:
+        """Page by page from the newest; what is older than `since` is not asked for."""
+        ours = dict.fromkeys((self._from, self._page_from))  # staff answer to the number that pages leave from
+        asked = [{}] if any(number.startswith("MG") for number in ours) else [{"to": number} for number in ours]
+        with telling():
+            for to in asked:
+                yield from self._list_inbound(to, since)
+
+    def _list_inbound(self, to: dict[str, str], since: datetime) -> Iterator[InboundText]:
+        for m in self._client.messages.stream(page_size=PAGE_SIZE, **to):
+            if m.date_created is not None and m.date_created < since:
+                return
+            if m.direction == "inbound" and m.sid and m.from_:
+                media = int(m.num_media or 0)
+                yield InboundText(str(m.sid), str(m.from_), m.body or "", media, None, m.date_created)
 
     def check_signature(self, path_and_query: str, form: Mapping[str, str], headers: Mapping[str, str]) -> None:
         """HMAC-SHA1 over PUBLIC_URL, path, query and form, under the current or the next token."""
@@ -189,28 +142,29 @@ class TwilioGateway:
     def read_receipt(self, form: Mapping[str, str], query: Mapping[str, str]) -> Receipt:
         """A delivery state of a text or a call; an unknown state counts as underway, never as an end."""
         if "CallSid" in form:
-            sid, status, states = form["CallSid"], form.get("CallStatus", ""), CALL_STATES
+            sid, status = form["CallSid"], form.get("CallStatus", "")
         else:
-            sid, status, states = form["MessageSid"], form.get("MessageStatus", ""), TEXT_STATES
-        rank, fate = states.get(status, (0, Fate.UNDERWAY))
+            sid, status = form["MessageSid"], form.get("MessageStatus", "")
         code = form.get("ErrorCode", "")
-        return Receipt(sid, status, rank, fate, int(code) if code.isdigit() else None, query.get("id"))
+        return receipt_of(sid, status, int(code) if code.isdigit() else None, query.get("id"))
+
+    def read_call(self, form: Mapping[str, str], reference: str) -> Receipt | None:
+        """The CallSid and CallStatus that come with every request for TwiML."""
+        sid = form.get("CallSid")
+        return None if not sid else receipt_of(sid, form.get("CallStatus", "in-progress"), None, reference)
 
     def empty_answer(self) -> str:
         """TwiML that says nothing: replies leave through the outbox."""
         return str(MessagingResponse())
 
-    def voice_page(self, clinic: str, action: str) -> str:
-        """What a page says: nothing that identifies a patient; twice, for the half asleep."""
+    def voice_menu(self, words: str, action: str, no_key: str) -> str:
+        """Says this and waits for a key; twice, for the half asleep. Without a key nothing is asked of `action`."""
         answer = VoiceResponse()
         for _ in range(2):
             gather = Gather(num_digits=1, action=action, method="POST", timeout=8, action_on_empty_result=False)
-            gather.say(
-                f"This is {clinic}. A patient's text needs you now. "
-                "Press 1 to take it. Press 2 to pass it on. Press star to hear this again."
-            )
+            gather.say(words)
             answer.append(gather)
-        answer.say("Nobody pressed a key. We will keep trying.")
+        answer.say(no_key)
         answer.hangup()
         return str(answer)
 
@@ -223,42 +177,3 @@ class TwilioGateway:
 
     def _callback(self, reference: str) -> str:
         return f"{self._public_url}/twilio/status?id={quote(reference)}"
-
-
-def _attempt(request: Any) -> SendResult:
-    """Makes the request and says which of the four ends it came to (RELIABILITY.md 3)."""
-    try:
-        made = request()
-    except TwilioRestException as error:
-        return _refusal(error)
-    except requests.ConnectionError as error:
-        return NotSent() if _never_connected(error) else Unknown()
-    except (
-        requests.RequestException,
-        urllib3.exceptions.HTTPError,
-        json.JSONDecodeError,
-        ValueError,
-        KeyError,
-    ):
-        return Unknown()
-    return Accepted(str(made.sid)) if made.sid else Unknown()
-
-
-def _refusal(error: TwilioRestException) -> SendResult:
-    code = error.code or None
-    if error.status == 429 or code == 20429:  # "never processed, always safe to retry"
-        return NotSent(retry_after_s=5.0, code=code)
-    if error.status in (401, 403) and (code is None or code in ACCOUNT_CODES):
-        return NotSent(hold=True, code=code)
-    if code in ACCOUNT_CODES:
-        return NotSent(hold=True, code=code)
-    if error.status >= 500:
-        return Unknown()
-    return Refused(code or error.status)
-
-
-def _never_connected(error: requests.ConnectionError) -> bool:
-    if isinstance(error, requests.ConnectTimeout):
-        return True
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError)

@@ -41,3 +41,25 @@ def noon_next_business_day(now: datetime, hours: OfficeHours) -> datetime:
         if hours.opens_on(on):
             break
     return instant(on, NOON, hours.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class LateRule:
+    """What comes in from `late_from` on, before a day without office hours, is reviewed by `reviewed_by`."""
+
+    late_from: time
+    reviewed_by: time
+
+
+def routine_due(now: datetime, hours: OfficeHours, rule: LateRule) -> datetime:
+    """Noon of the next business day; late on a Friday, or before a holiday, the same evening instead.
+
+    What comes after that evening's review is due at noon of the next day, open or not: it does not wait for Monday.
+    """
+    local = now.astimezone(hours.zone)
+    today, tomorrow = local.date(), local.date() + timedelta(days=1)
+    is_late = local.time() >= rule.late_from and hours.opens_on(today) and not hours.opens_on(tomorrow)
+    if not is_late:
+        return noon_next_business_day(now, hours)
+    evening = instant(today, rule.reviewed_by, hours.zone)
+    return evening if now < evening else instant(tomorrow, NOON, hours.zone)

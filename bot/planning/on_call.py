@@ -27,6 +27,8 @@ class Member:
     role: Role
     phone: str | None
     disabled: bool = False
+    username: str = ""
+    takes_texts: bool = True  # a landline does not: it is called instead
 
     @property
     def can_be_paged(self) -> bool:
@@ -40,14 +42,26 @@ def everyone(members: Sequence[Member]) -> tuple[Member, ...]:
 
 def on_call(entries: Sequence[RotaEntry], members: Sequence[Member], tier: int, at: datetime) -> tuple[Member, ...]:
     """Who has this tier at this instant; somebody who cannot be paged is left out."""
-    on_duty = {
+    on_duty = _on_duty(entries, tier, at)
+    return tuple(member for member in everyone(members) if member.staff_id in on_duty)
+
+
+def out_of_reach(
+    entries: Sequence[RotaEntry], members: Sequence[Member], tier: int, at: datetime
+) -> tuple[StaffId, ...]:
+    """Who has this tier at this instant and cannot be paged: disabled, no number, or a role that is not paged."""
+    reachable = {member.staff_id for member in everyone(members)}
+    return tuple(staff_id for staff_id in sorted(_on_duty(entries, tier, at)) if staff_id not in reachable)
+
+
+def _on_duty(entries: Sequence[RotaEntry], tier: int, at: datetime) -> set[StaffId]:
+    return {
         entry.staff_id
         for entry in entries
         if entry.tier == tier
         and (entry.from_at is None or entry.from_at <= at)
         and (entry.to_at is None or at < entry.to_at)
     }
-    return tuple(member for member in everyone(members) if member.staff_id in on_duty)
 
 
 def tiers(entries: Sequence[RotaEntry]) -> tuple[int, ...]:

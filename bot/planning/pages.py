@@ -11,12 +11,22 @@ from bot.vocabulary import Channel, StaffId
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """More people in the same step: one by name, or a tier (both None: everybody), on channels of their own."""
+
+    tier: int | None
+    username: str | None
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """So many seconds after the start, these channels to this tier (None: everybody)."""
+    """So many seconds after the start, these channels to this tier (None: everybody), and to others."""
 
     after_s: int
     tier: int | None
     channels: tuple[Channel, ...]
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,12 @@ class Policy:
 
 
 def _step(data: dict[str, Any]) -> Step:
-    return Step(data["after_s"], data["tier"], tuple(Channel(c) for c in data["channels"]))
+    also = tuple(Also(a["tier"], a["username"], _channels(a)) for a in data.get("also", ()))
+    return Step(data["after_s"], data["tier"], _channels(data), also)
+
+
+def _channels(data: dict[str, Any]) -> tuple[Channel, ...]:
+    return tuple(Channel(c) for c in data["channels"])
 
 
 class PageState(StrEnum):
@@ -106,9 +121,23 @@ class PageOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """A tier that holds nobody (`staff_id` None), or somebody on it who cannot be paged."""
+
+    tier: int
+    staff_id: StaffId | None
+
+
+@dataclass(frozen=True, slots=True)
 class PagePlan:
-    """Whom to page now and when to look again; `unreachable`: nobody at all has a number."""
+    """Whom to page now and when to look again.
+
+    `skipped`: whom the steps that are due now would have paged. `unreached`: the first round is over.
+    `unreachable`: nobody at all has a number.
+    """
 
     due: tuple[PageOrder, ...]
     next_at: datetime | None
+    skipped: tuple[Skipped, ...] = ()
+    unreached: bool = False
     unreachable: bool = False

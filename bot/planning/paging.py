@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.planning.ladder import Due, early_step, fired_steps, next_look
-from bot.planning.on_call import Member, RotaEntry, everyone, on_call, tiers
-from bot.planning.pages import AlertClock, PageOrder, PagePlan, PageRecord, PageState, Policy, Step, Target
+from bot.planning.on_call import Member, RotaEntry, everyone, on_call, out_of_reach
+from bot.planning.pages import (
+    AlertClock,
+    Also,
+    PageOrder,
+    PagePlan,
+    PageRecord,
+    PageState,
+    Policy,
+    Skipped,
+    Step,
+    Target,
+)
+from bot.planning.recipients import Reach, by_phone, reach_of
 from bot.vocabulary import Channel
 
 __all__ = [
     "AlertClock",
+    "Also",
     "PageOrder",
     "PagePlan",
     "PageRecord",
     "PageState",
     "Policy",
+    "Skipped",
     "Step",
     "Target",
     "next_pages",
@@ -41,59 +55,46 @@ def next_pages(
         return PagePlan((), None)
     if not everyone(members) and fallback_phone is None:
         return PagePlan((), now + UNREACHABLE_RETRY, unreachable=True)
-    reach = {
-        number: _recipients(step, entries, members, fallback_phone, now)
-        for number, step in enumerate((*alert.policy.steps, alert.policy.repeat))
-    }
-    people = _by_phone(everyone(members), fallback_phone)
-    live = [page for page in pages if page.target.phone in people]  # the disabled are called no more
+    everybody = by_phone(everyone(members), fallback_phone)
+    steps = (*alert.policy.steps, alert.policy.repeat)
+    reach = [reach_of(step, entries, members, fallback_phone, now) for step in steps]
+    live = [page for page in pages if page.target.phone in everybody]  # the disabled are called no more
     fired = fired_steps(alert, pages, now)
-    phones = {number: [target.phone for target in targets] for number, targets in reach.items()}
-    fired += early_step(alert, fired[-1], live, phones, now)
+    fired += early_step(alert, fired[-1], live, dict(enumerate(reach)), now)
     orders: dict[_Key, PageOrder] = {}
+    skipped: dict[Skipped, None] = {}
     for due in fired:
-        _order(orders, due, reach[due.number], pages)
+        if _order(orders, due, reach[due.number], pages):
+            skipped |= dict.fromkeys(_skipped(due.step, entries, members, now))
+    people = {phone: found.target for phone, found in everybody.items()}
     _order_voices_for_lost_texts(orders, alert.policy, live, people, now)
-    return PagePlan(tuple(orders.values()), next_look(alert, pages, now))
+    return PagePlan(
+        tuple(orders.values()),
+        next_look(alert, pages, now),
+        skipped=tuple(skipped),
+        unreached=any(due.loop > 0 for due in fired),
+    )
 
 
-def _recipients(
-    step: Step,
-    entries: Sequence[RotaEntry],
-    members: Sequence[Member],
-    fallback_phone: str | None,
-    now: datetime,
-) -> Collection[Target]:
-    """The step's tier; if it is empty the next ones, then everybody; with everybody the fallback number."""
-    if step.tier is not None:
-        for tier in (step.tier, *(t for t in tiers(entries) if t > step.tier)):
-            found = on_call(entries, members, tier, now)
-            if found:
-                return _by_phone(found, None).values()
-    whole_staff = everyone(members)
-    with_fallback = step.tier is None or not whole_staff
-    return _by_phone(whole_staff, fallback_phone if with_fallback else None).values()
-
-
-def _by_phone(members: Sequence[Member], fallback_phone: str | None) -> dict[str, Target]:
-    """Each number once, with the first who has it."""
-    found: dict[str, Target] = {}
-    for member in members:
-        if member.phone is not None:
-            found.setdefault(member.phone, Target(member.staff_id, member.phone))
-    if fallback_phone is not None:
-        found.setdefault(fallback_phone, Target(None, fallback_phone))
-    return found
-
-
-def _order(orders: dict[_Key, PageOrder], due: Due, targets: Collection[Target], pages: Sequence[PageRecord]) -> None:
-    """Adds the step's pages that were not ordered before."""
+def _order(orders: dict[_Key, PageOrder], due: Due, reach: Mapping[str, Reach], pages: Sequence[PageRecord]) -> bool:
+    """Adds the step's pages that were not ordered before; whether there were any."""
     done = {(page.target.phone, page.channel) for page in pages if (page.loop, page.step) == (due.loop, due.number)}
-    for target in targets:
-        for channel in due.step.channels:
-            if (target.phone, channel) not in done:
-                key = (target.phone, channel, due.number, due.loop)
-                orders[key] = PageOrder(target, channel, due.number, due.loop, due.reason)
+    before = len(orders)
+    for phone, found in reach.items():
+        for channel in found.channels:
+            if (phone, channel) not in done:
+                key = (phone, channel, due.number, due.loop)
+                orders[key] = PageOrder(found.target, channel, due.number, due.loop, due.reason)
+    return len(orders) > before
+
+
+def _skipped(step: Step, entries: Sequence[RotaEntry], members: Sequence[Member], now: datetime) -> Iterator[Skipped]:
+    """Whom the rota names for the step and nobody can page."""
+    for tier in (step.tier, *(also.tier for also in step.also)):
+        if tier is not None:
+            yield from (Skipped(tier, staff_id) for staff_id in out_of_reach(entries, members, tier, now))
+            if not on_call(entries, members, tier, now):
+                yield Skipped(tier, None)
 
 
 def _order_voices_for_lost_texts(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,17 +11,27 @@ DAYS_A_WEEK = 7
 BLOCK_DAYS = 1  # best relief of the first six hours is asked on day 1 at the latest (facts.md section 4)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """Percent of the usual pain (facts.md 1.2: >=80 strong, 50-79 positive, 30-49 equivocal), and steroid days."""
+    """The protocol's numbers: percent of the usual pain, points of pain (NRS), days since the procedure.
 
-    strong: int = 80
-    positive: int = 50
-    equivocal: int = 30
-    steroid_from_day: int = 5
-    steroid_to_day: int = 42
-    useful: int = 50
-    some: int = 30
+    Their values and sources stand in config/protocols; `minor_` ones are shown beside the adults' under that age.
+    """
+
+    strong: float
+    positive: float
+    equivocal: float
+    steroid_from_day: int
+    steroid_to_day: int
+    useful: float
+    some: float
+    adult_points: float
+    minor_under_age: int
+    minor_percent: float
+    minor_points: float
+    pgic_better: int
+    disagreement: float
+    count_months: int
 
 
 class Band(StrEnum):
@@ -47,12 +56,13 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A pain score, NRS 0-10, on a local day since the procedure; `asked` names the question."""
+    """A pain score, NRS 0-10, on a local day since the procedure; `asked` names the question, `by` who answered."""
 
     at: datetime
     day: int
     score: int
     asked: str
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,18 @@ class ReliefAnswer:
     day: int
     percent: int
     source: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few numbers, as the protocol's `answers` explain them; `asked`: pgic, sport."""
+
+    at: datetime
+    day: int
+    value: int
+    asked: str
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +97,7 @@ class Course:
     procedure_at: datetime
     scores: tuple[Score, ...] = ()
     relief: tuple[ReliefAnswer, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +143,17 @@ def relief_from_score(baseline: int | None, score: int) -> int | None:
 def all_relief(course: Course) -> tuple[ReliefAnswer, ...]:
     """What was stated, and what the scores say, oldest first; nothing from before the procedure."""
     computed = (
-        ReliefAnswer(score.at, score.day, percent, "from_scores")
+        ReliefAnswer(score.at, score.day, percent, "from_scores", score.by)
         for score in course.scores
         if score.day >= 0 and (percent := relief_from_score(course.baseline, score.score)) is not None
     )
     stated = (answer for answer in course.relief if answer.day >= 0)
-    return tuple(sorted((*stated, *computed), key=lambda a: (a.at, a.source, a.day, a.percent)))
+    return tuple(sorted((*stated, *computed), key=lambda a: (a.at, a.source, a.day, a.percent, a.by or "")))
+
+
+def lasting_relief(course: Course) -> tuple[ReliefAnswer, ...]:
+    """All of it but the first hours' best, oldest first."""
+    return tuple(answer for answer in all_relief(course) if answer.source != "best_relief")
 
 
 def band(percent: int, thresholds: Thresholds) -> Band:
@@ -162,7 +190,7 @@ def steroid_phase(course: Course, thresholds: Thresholds) -> Phase:
     first, last = thresholds.steroid_from_day, thresholds.steroid_to_day
     found = [
         Found(a.percent, a.source, f"best of days {first}-{last}, on day {a.day}")
-        for a in _lasting(all_relief(course))
+        for a in lasting_relief(course)
         if first <= a.day <= last
     ]
     return _best(found, thresholds, f"no relief known from days {first}-{last}")
@@ -184,12 +212,12 @@ def pattern(course: Course, thresholds: Thresholds) -> Pattern:
     }[first in helped, later in helped]
 
 
-def weeks_of_relief(course: Course, percent: int) -> Weeks:
+def weeks_of_relief(course: Course, percent: float) -> Weeks:
     """How long at least `percent` relief is known to have lasted; the numbing hours' best does not count.
 
     A dip between two answers that hold is bridged: days without relief in the middle are in the timeline.
     """
-    answers = _lasting(all_relief(course))
+    answers = lasting_relief(course)
     if not answers:
         return Weeks(None, censored=False)
     holds = [answer for answer in answers if answer.percent >= percent]
@@ -198,10 +226,6 @@ def weeks_of_relief(course: Course, percent: int) -> Weeks:
     last_day = max(answer.day for answer in holds)
     newest_day = max(answer.day for answer in answers)
     return Weeks(round(last_day / DAYS_A_WEEK, 1), censored=last_day == newest_day)
-
-
-def _lasting(answers: Iterable[ReliefAnswer]) -> tuple[ReliefAnswer, ...]:
-    return tuple(answer for answer in answers if answer.source != "best_relief")
 
 
 def _best(found: list[Found], thresholds: Thresholds, lacking: str) -> Phase:

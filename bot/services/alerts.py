@@ -1,4 +1,4 @@
-"""Alerts: opened with the text that raised them, paged until a person answers, closed with an outcome."""
+"""Alerts: opened with the text that raised them and paged until a person answers; taking.py ends them."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from bot.planning.paging import AlertClock, PageState, Policy, next_pages
+from bot.failpoints import Failpoint, failpoint
+from bot.flows.effects import Due
+from bot.planning.paging import AlertClock, PageOrder, PagePlan, PageState, Policy, next_pages
+from bot.planning.throttle import without_crowding
 from bot.runtime import Runtime
-from bot.services import paging
-from bot.services.party import Party, get_party
-from bot.services.speaking import Voice, clock_time, say
+from bot.services import alarms, desk, paging
+from bot.services.alone import each_alone
+from bot.services.party import Party
 from bot.storage import alerts
 from bot.storage.alerts import Alert
 from bot.storage.audit import BOT, note
-from bot.storage.conversations import find_conversation
 from bot.storage.database import Tx
-from bot.storage.outbox import Kind
-from bot.storage.pages import change_state, drop_waiting_pages, keep_page, list_records
+from bot.storage.pages import change_state, keep_page, last_calls, list_records
 from bot.storage.phones import Phone
-from bot.storage.staff import StaffMember, list_rota, list_staff
+from bot.storage.staff import list_rota, list_staff
 from bot.vocabulary import AlertId, Flag, Level, PageId, TextId
 
+FAILED_WAIT = timedelta(seconds=10)
 LETTERS, DIGITS = "ABCDEFGHJKMNPQRTUVWXY", "23456789"  # nothing that is mistaken for something else
 FALLBACK = "fallback"
 
@@ -104,6 +106,7 @@ def _open(
         alerts.add_text(tx, alert.id, cause.text_id)
     note(tx, who=BOT, did=f"opened_{level}", now=now, patient_id=alert.patient_id, alert_id=alert.id)
     page_alert(tx, rt, alert.id, now)
+    failpoint(Failpoint.ALERT_OPENED)
     return alert.id
 
 
@@ -126,38 +129,59 @@ def page_alert(tx: Tx, rt: Runtime, alert_id: AlertId, now: datetime) -> int:
         rt.content.clinic.fallback_phone,
         now,
     )
-    written = 0
-    for order in plan.due:
-        page_id = keep_page(tx, alert.id, alert.round, order, now)
-        if page_id is not None:
-            paging.put_page(tx, rt, alert, page_id, order, now)
-            note(
-                tx,
-                who=BOT,
-                did=f"paged_{order.channel}",
-                now=now,
-                patient_id=alert.patient_id,
-                alert_id=alert.id,
-                about=str(order.target.staff_id or FALLBACK),
-            )
-            written += 1
-    if plan.unreachable:
-        note(tx, who=BOT, did="nobody_to_page", now=now, patient_id=alert.patient_id, alert_id=alert.id)
+    written = sum(_put(tx, rt, alert, order, now) for order in _spread(tx, rt, plan, now))
+    alarms.raise_for(tx, rt, alert, plan, now)
     alerts.plan_next_page(tx, alert.id, plan.next_at)
     if written:
         tx.wake()
     return written
 
 
+def _spread(tx: Tx, rt: Runtime, plan: PagePlan, now: datetime) -> tuple[PageOrder, ...]:
+    """The orders without calls that would only find the line busy; those are ordered at a later look."""
+    apart = timedelta(seconds=rt.content.escalation.repeat_calls_apart_s)
+    repeated = any(order.reason == "repeat" for order in plan.due)
+    return without_crowding(plan.due, last_calls(tx, now - apart) if repeated else {}, apart, now)
+
+
+def _put(tx: Tx, rt: Runtime, alert: Alert, order: PageOrder, now: datetime) -> bool:
+    page_id = keep_page(tx, alert.id, alert.round, order, now)
+    if page_id is None:
+        return False
+    paging.put_page(tx, rt, alert, page_id, order, now)
+    note(
+        tx,
+        who=BOT,
+        did=f"paged_{order.channel}",
+        now=now,
+        patient_id=alert.patient_id,
+        alert_id=alert.id,
+        about=str(order.target.staff_id or FALLBACK),
+    )
+    return True
+
+
 def page_due(rt: Runtime, limit: int = 100) -> int:
     """Pages for every alert whose time has come; one alert's failure does not hold up the next."""
     with rt.database.begin() as tx:
         due = alerts.list_due(tx, rt.now(), limit)
-    written = 0
-    for alert_id in due:
-        with rt.database.begin() as tx:
-            written += page_alert(tx, rt, alert_id, rt.now())
-    return written
+    if not due:
+        return 0
+    count = each_alone(rt, "page", due, lambda tx, a: _page_due(tx, rt, a), lambda tx, a: _page_failed(tx, rt, a))
+    failpoint(Failpoint.PAGES_WRITTEN)
+    return count
+
+
+def _page_due(tx: Tx, rt: Runtime, alert_id: AlertId) -> None:
+    page_alert(tx, rt, alert_id, rt.now())
+    failpoint(Failpoint.PAGE_PLANNED)
+
+
+def _page_failed(tx: Tx, rt: Runtime, alert_id: AlertId) -> None:
+    """It is tried again in a moment, and the work list says so meanwhile."""
+    now = rt.now()
+    alerts.plan_next_page(tx, alert_id, now + FAILED_WAIT)
+    desk.put(tx, rt, "alert_unreached", Due.NOW, f"alert:{alert_id}:failed", now)
 
 
 def note_fate(tx: Tx, page_id: PageId, state: PageState, now: datetime) -> None:
@@ -170,64 +194,3 @@ def note_fate(tx: Tx, page_id: PageId, state: PageState, now: datetime) -> None:
     if state is PageState.FAILED:
         alerts.look_again(tx, alert_id, now)
         tx.wake()
-
-
-def acknowledge(tx: Tx, rt: Runtime, alert_id: AlertId, staff: StaffMember | None, how: str, now: datetime) -> bool:
-    """A person takes the alert: pages stop, the others and the patient are told. False: somebody was first.
-
-    :param staff: who takes it; None for whoever answers the clinic's fallback number.
-    :param how: text, voice or web.
-    """
-    by = FALLBACK if staff is None else staff.username
-    if not alerts.acknowledge(tx, alert_id, by, how, now):
-        return False
-    alert = alerts.get_alert(tx, alert_id)
-    note(tx, who=by, did="acknowledged", now=now, patient_id=alert.patient_id, alert_id=alert_id, about=how)
-    drop_waiting_pages(tx, alert_id, now)
-    paging.tell_others(tx, rt, alert, by, None if staff is None else staff.id, now)
-    minutes = rt.content.escalation.call_back_minutes[alert.level]
-    tell_patient(tx, rt, alert, "acknowledged", now, call_by=now + timedelta(minutes=minutes))
-    tx.wake()
-    return True
-
-
-def close(tx: Tx, rt: Runtime, alert_id: AlertId, by: str, outcome: str, note_words: str, now: datetime) -> bool:
-    """A person closes the alert with an outcome. False: it was closed before."""
-    alert = alerts.lock_alert(tx, alert_id)
-    if not alerts.close(tx, alert_id, by, outcome, note_words, now):
-        return False
-    note(tx, who=by, did="closed", now=now, patient_id=alert.patient_id, alert_id=alert_id, about=outcome)
-    drop_waiting_pages(tx, alert_id, now)
-    if outcome not in ("not_reached", "false_alarm"):
-        tell_patient(tx, rt, alert, "alert_closed", now)
-    return True
-
-
-def tell_unreached(rt: Runtime, limit: int = 50) -> int:
-    """Tells patients whose alert nobody has taken for too long to phone or call 911 themselves."""
-    now = rt.now()
-    minutes = rt.content.escalation.tell_patient_nobody_reached_after_minutes
-    with rt.database.begin() as tx:
-        waiting = alerts.list_untold(tx, now - timedelta(minutes=minutes), limit)
-    for alert_id in waiting:
-        with rt.database.begin() as tx:
-            alert = alerts.lock_alert(tx, alert_id)
-            alerts.mark_patient_told(tx, alert_id, now)
-            tell_patient(tx, rt, alert, "still_waiting", now)
-    return len(waiting)
-
-
-def tell_patient(tx: Tx, rt: Runtime, alert: Alert, key: str, now: datetime, call_by: datetime | None = None) -> None:
-    """One text to the phone that raised the alert; a phone that stopped texts gets none."""
-    if alert.patient_id is None or alert.phone_id is None:
-        return
-    party = get_party(tx, alert.patient_id, alert.phone_id, now)
-    conversation = find_conversation(tx, alert.patient_id, alert.phone_id, rt.content.questions())
-    if conversation is None or party.phone.opted_out_at is not None or party.patient.died_at is not None:
-        return
-    voice = Voice(rt.content, party, conversation.id, now, alert.level)
-    fill = voice.parameters()
-    if call_by is not None:
-        fill["when"] = clock_time(call_by, party)
-    words = voice.messages.say(key, fill)
-    say(tx, voice, words, dedupe_key=f"alert:{alert.id}:{alert.round}:{key}", kind=Kind.REPLY)

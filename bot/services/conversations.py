@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.failpoints import Failpoint, failpoint
 from bot.flows.conversation import Conversation, OpenCheckIn, State
 from bot.flows.cues import Cue
 from bot.flows.effects import Due
 from bot.planning.quiet_hours import next_allowed
 from bot.runtime import Runtime
-from bot.services import desk
+from bot.services import desk, strangers
+from bot.services.alone import each_alone
 from bot.services.stepping import Happening, take_step
 from bot.storage import check_ins
 from bot.storage.audit import note
@@ -24,8 +26,9 @@ from bot.storage.conversations import (
     list_conversations_at,
     list_overdue,
     lock_conversation,
+    put_off,
 )
-from bot.storage.database import Tx
+from bot.storage.database import DatabaseAway, Tx
 from bot.storage.patients import get_patient
 from bot.storage.phones import list_texters_of, lock_phone
 from bot.storage.staff import StaffMember
@@ -35,18 +38,36 @@ log = structlog.get_logger()
 
 STAFF_WAIT = timedelta(minutes=10)
 SHARED_WAIT = timedelta(minutes=5)
+FAILED_WAIT = timedelta(minutes=5)
 
 
 def start_due(rt: Runtime, limit: int = 200) -> int:
     """Starts the check-ins whose hour has come, each in a transaction of its own; how many were looked at."""
     for done in range(limit):
-        with rt.database.begin() as tx:
-            now = rt.now()
-            due = check_ins.claim_due(tx, now, 1)
-            if not due:
-                return done
-            _start(tx, rt, due[0], now)
+        due: list[CheckIn] = []
+        try:
+            with rt.database.begin() as tx:
+                now = rt.now()
+                due = check_ins.claim_due(tx, now, 1)
+                if not due:
+                    return done
+                _start(tx, rt, due[0], now)
+                failpoint(Failpoint.CHECK_IN_WRITTEN)
+        except DatabaseAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - a person is asked, and it is tried again; the others go on
+            log.error("check_in_failed", error=type(error).__name__)
+            _set_aside(rt, due)
+        failpoint(Failpoint.CHECK_IN_STARTED)
     return limit
+
+
+def _set_aside(rt: Runtime, failed: list[CheckIn]) -> None:
+    with rt.database.begin() as tx:
+        for check_in in failed:
+            now, key = rt.now(), f"check_in:{check_in.id}"
+            desk.put(tx, rt, "check_in_failed", Due.NOW, key, now, patient_id=check_in.patient_id)
+            check_ins.postpone(tx, check_in.id, now + FAILED_WAIT)
 
 
 def _start(tx: Tx, rt: Runtime, check_in: CheckIn, now: datetime) -> None:
@@ -96,18 +117,25 @@ def pass_overdue(rt: Runtime, limit: int = 100) -> int:
     """Clarifying questions that nobody answered, and questions that are to be asked again."""
     with rt.database.begin() as tx:
         overdue = list_overdue(tx, rt.now(), limit)
-    for conversation_id, silent in overdue:
-        with rt.database.begin() as tx:
-            now = rt.now()
-            conversation = lock_conversation(tx, conversation_id, rt.content.questions())
-            due_at = conversation.clarify_due_at if silent else conversation.remind_at
-            if due_at is None or due_at > now:
-                continue
-            if not silent and _is_quiet(tx, rt, conversation, now):
-                continue
-            cue = Cue.SILENCE if silent else Cue.REMIND
-            take_step(tx, rt, conversation, Happening(cue, f"{cue}:{conversation_id}:{due_at.isoformat()}", now))
-    return len(overdue)
+    return each_alone(rt, "overdue", overdue, lambda tx, item: _pass(tx, rt, *item), lambda tx, i: _give_up(tx, rt, *i))
+
+
+def _pass(tx: Tx, rt: Runtime, conversation_id: ConversationId, silent: bool) -> None:
+    now = rt.now()
+    conversation = lock_conversation(tx, conversation_id, rt.content.questions())
+    due_at = conversation.clarify_due_at if silent else conversation.remind_at
+    if due_at is None or due_at > now or (not silent and _is_quiet(tx, rt, conversation, now)):
+        return
+    cue = Cue.SILENCE if silent else Cue.REMIND
+    take_step(tx, rt, conversation, Happening(cue, f"{cue}:{conversation_id}:{due_at.isoformat()}", now))
+
+
+def _give_up(tx: Tx, rt: Runtime, conversation_id: ConversationId, silent: bool) -> None:
+    """What cannot go on waits a little; a clarifying question that stays open is a person's at once."""
+    now = rt.now()
+    phone_id = put_off(tx, conversation_id, now + FAILED_WAIT)
+    if silent and phone_id is not None:
+        strangers.page_about_phone(tx, rt, phone_id, None, f"silence:{conversation_id}", now)
 
 
 def _is_quiet(tx: Tx, rt: Runtime, conversation: Conversation, now: datetime) -> bool:
@@ -126,17 +154,25 @@ def expire_unanswered(rt: Runtime, limit: int = 100) -> int:
     hours = min(protocol.answer_hours for protocol in rt.content.protocols.values())
     with rt.database.begin() as tx:
         waiting = check_ins.list_unanswered(tx, rt.now(), timedelta(hours=hours), limit)
-    for check_in in waiting:
-        with rt.database.begin() as tx:
-            now = rt.now()
-            for texter in list_texters_of(tx, check_in.patient_id):
-                found = find_conversation(tx, check_in.patient_id, texter.phone_id, rt.content.questions())
-                if found is None:
-                    continue
-                conversation = lock_conversation(tx, found.id, rt.content.questions())
-                if conversation.check_in is not None and conversation.check_in.id == check_in.id:
-                    take_step(tx, rt, conversation, Happening(Cue.EXPIRED, f"expired:{check_in.id}", now))
-    return len(waiting)
+    return each_alone(
+        rt, "unanswered", waiting, lambda tx, c: _expire(tx, rt, c), lambda tx, c: _ask_a_person(tx, rt, c)
+    )
+
+
+def _expire(tx: Tx, rt: Runtime, check_in: CheckIn) -> None:
+    now = rt.now()
+    for texter in list_texters_of(tx, check_in.patient_id):
+        found = find_conversation(tx, check_in.patient_id, texter.phone_id, rt.content.questions())
+        if found is None:
+            continue
+        conversation = lock_conversation(tx, found.id, rt.content.questions())
+        if conversation.check_in is not None and conversation.check_in.id == check_in.id:
+            take_step(tx, rt, conversation, Happening(Cue.EXPIRED, f"expired:{check_in.id}", now))
+
+
+def _ask_a_person(tx: Tx, rt: Runtime, check_in: CheckIn) -> None:
+    desk.put(tx, rt, "not_reached", Due.NOW, f"check_in:{check_in.id}", rt.now(), patient_id=check_in.patient_id)
+    check_ins.end_check_in(tx, check_in.id, CheckInState.MISSED, rt.now())
 
 
 def let_staff_write(tx: Tx, rt: Runtime, conversation_id: ConversationId, staff: StaffMember, now: datetime) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.flows.effects import Due, MakeWorkItem
-from bot.planning.office_hours import OfficeHours, is_office_hours, noon_next_business_day
+from bot.planning.office_hours import LateRule, OfficeHours, is_office_hours, routine_due
 from bot.planning.on_call import everyone, on_call
 from bot.runtime import Runtime
 from bot.services.party import Party
+from bot.storage import work_items
+from bot.storage.audit import BOT, note
 from bot.storage.database import Tx
 from bot.storage.outbox import Draft, Kind, keep_outgoing
 from bot.storage.staff import list_rota, list_staff
@@ -16,6 +18,8 @@ from bot.storage.work_items import keep_work_item
 from bot.vocabulary import Channel, PatientId, PhoneId, TextId
 
 NOTE_LIVES = timedelta(minutes=30)
+LEAST_AGE = timedelta(minutes=10)  # what is due at once is overdue when nobody looked for so long
+RAISED_APART = timedelta(minutes=10)
 
 
 def make_item(
@@ -66,9 +70,12 @@ def due_at(rt: Runtime, due: Due, now: datetime) -> datetime:
     """By when a person must have looked."""
     match due:
         case Due.NOON_NEXT_BUSINESS_DAY:
-            return noon_next_business_day(now, office_hours(rt))
+            late = rt.content.escalation.routine
+            return routine_due(now, office_hours(rt), LateRule(late.late_from, late.reviewed_by))
         case Due.IN_AN_HOUR:
             return now + timedelta(hours=1)
+        case Due.IN_TEN_MINUTES:
+            return now + timedelta(minutes=10)
         case Due.NOW:
             return now
 
@@ -80,14 +87,30 @@ def office_hours(rt: Runtime) -> OfficeHours:
     return OfficeHours(clinic.zone, clinic.hours_by_weekday, clinic.closed_days((this_year, this_year + 1)))
 
 
-def tell_on_call(tx: Tx, rt: Runtime, key: str, now: datetime) -> None:
-    """One text, without a word about anybody, to whoever is on call first."""
+def tell_on_call(tx: Tx, rt: Runtime, key: str, now: datetime, about: str = "unsorted", **fill: str) -> None:
+    """One text of config/staff.yaml to whoever is on call first; none of them holds a word about a patient."""
     members = [person.member for person in list_staff(tx)]
-    entries = list_rota(tx)
-    reached = on_call(entries, members, 1, now) or everyone(members)[:1]
-    clinic, console = rt.content.clinic.name, rt.settings.public_url
-    words = f"{clinic}: a patient's text could not be sorted and waits for a person. Open {console}/"
+    reached = on_call(list_rota(tx), members, 1, now) or everyone(members)[:1]
+    console = f"{rt.settings.public_url}/"
+    words = rt.content.staff.text(about, clinic=rt.content.clinic.name, console=console, **fill)
     for member in reached:
         if member.phone is not None:
             draft = Draft(f"{key}:{member.staff_id}", Kind.STAFF, Channel.TEXT, member.phone, words, now + NOTE_LIVES)
             keep_outgoing(tx, draft, now)
+    tx.wake()
+
+
+def raise_overdue(rt: Runtime) -> int:
+    """Tells on-call once about work items that nobody did in time, all in one text; how many there were."""
+    now = rt.now()
+    with rt.database.begin() as tx:
+        told_at = work_items.last_raised_at(tx)
+        if told_at is not None and told_at <= now < told_at + RAISED_APART:
+            return 0
+        overdue = work_items.claim_overdue(tx, now, now - LEAST_AGE)
+        if not overdue:
+            return 0
+        count = f"{len(overdue)} item{'s' if len(overdue) > 1 else ''}"
+        tell_on_call(tx, rt, f"overdue:{overdue[0]}", now, "overdue", count=count)
+        note(tx, who=BOT, did="raised_overdue", now=now, about=str(len(overdue)))
+        return len(overdue)

@@ -10,6 +10,7 @@ from bot.flows import effects as order
 from bot.flows.conversation import Conversation
 from bot.runtime import Runtime
 from bot.services import alerts, desk
+from bot.services.plain import words_or_plain
 from bot.services.speaking import Voice, say
 from bot.storage import check_ins, findings, outbox, patients, phones
 from bot.storage.audit import BOT, note
@@ -93,10 +94,11 @@ def perform(effect: order.Effect, scene: Scene, key: str) -> None:
 def _say(effect: order.Say, scene: Scene, key: str) -> None:
     if _answered_by_provider(effect, scene):
         return
+    voice = scene.voice
     say(
         scene.tx,
-        scene.voice,
-        scene.voice.message(effect.message, effect.lead),
+        voice,
+        words_or_plain(scene.tx, scene.rt, voice, key, lambda: voice.message(effect.message, effect.lead)),
         dedupe_key=key,
         kind=Kind.LAST_WORD if effect.last_word else Kind.REPLY,
         key=effect.message,
@@ -113,11 +115,18 @@ def _ask(effect: order.Ask, scene: Scene, key: str) -> None:
     check_in = scene.after.check_in
     if check_in is None:
         return
-    words = scene.voice.question(check_in, effect.question, lead=effect.lead, again=effect.again)
+    voice = scene.voice
+    words = words_or_plain(
+        scene.tx,
+        scene.rt,
+        voice,
+        key,
+        lambda: voice.question(check_in, effect.question, lead=effect.lead, again=effect.again),
+    )
     first = scene.due is not None
     say(
         scene.tx,
-        scene.voice,
+        voice,
         words,
         dedupe_key=key,
         kind=Kind.CHECK_IN if first else Kind.REPLY,

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from bot.content.messages import fold_for_sms
 from bot.flows.effects import Due
 from bot.runtime import Runtime
-from bot.services import alerts, desk, paging
+from bot.services import alerts, desk, paging, taking
 from bot.services.party import get_party
+from bot.services.plain import say_plainly, words_or_plain
 from bot.services.speaking import REPLY_LIVES, Voice, say
+from bot.storage.alerts import Alert, lock_alert
 from bot.storage.conversations import list_conversations_at
 from bot.storage.database import Tx
 from bot.storage.findings import keep_finding
@@ -23,29 +25,40 @@ from bot.storage.phones import (
     stop_texts,
 )
 from bot.storage.staff import StaffMember
-from bot.storage.texts import Text, find_text_phone, keep_outbound, mark_answered
+from bot.storage.texts import Text, find_text_phone, keep_outbound, list_earlier, mark_answered
 from bot.triage.sort import sort_reply
-from bot.vocabulary import Asked, Channel, Finding, Intent, LanguageCode, Level, PatientFacts, TextId
+from bot.vocabulary import Asked, Channel, Finding, Intent, LanguageCode, Level, PatientFacts, PhoneId, TextId
 
+NO_MORE_THAN, MOST_ASKED_BACK = timedelta(minutes=10), 4
 GREETED_AGAIN_AFTER = timedelta(days=1)  # one neutral answer a day (RELIABILITY.md 5, enumeration)
 
 
 def answer_staff(tx: Tx, rt: Runtime, text: Text, phone: Phone, staff: StaffMember | None, now: datetime) -> bool:
     """Takes an alert, or asks which one. False: this phone also texts for a patient and takes no alert."""
-    meant = paging.read_staff_text(tx, rt, text.words)
-    if isinstance(meant, paging.Asks) and list_texters_at(tx, phone.id):
+    is_patients_too = bool(list_texters_at(tx, phone.id))
+    meant = paging.read_staff_text(tx, rt, text.words, phone.number, bare=not is_patients_too)
+    if isinstance(meant, paging.Asks) and is_patients_too:
         return False
-    answer = _take(tx, rt, meant, staff, now) if isinstance(meant, paging.Takes) else meant.answer
-    paging.tell_staff(tx, phone.number, answer, f"reply:{text.id}", now)
     mark_answered(tx, text.id, None, now)
+    if isinstance(meant, paging.Takes):
+        answer = _take(tx, rt, meant.alert, staff, now)
+    elif len(list_earlier(tx, text, text.at - NO_MORE_THAN)) >= MOST_ASKED_BACK:
+        return True  # a machine that answers by itself: asking it again and again would never end
+    else:
+        answer = meant.answer
+    paging.tell_staff(tx, phone.number, answer, f"reply:{text.id}", now)
+    tx.wake()
     return True
 
 
-def _take(tx: Tx, rt: Runtime, meant: paging.Takes, staff: StaffMember | None, now: datetime) -> str:
-    code, console = meant.alert.code, rt.settings.public_url
-    if alerts.acknowledge(tx, rt, meant.alert.id, staff, "text", now):
-        return f"You have ref {code}. Details and call-back number: {console}/a/{code}"
-    return f"Ref {code} is taken by {meant.alert.acknowledged_by or 'somebody'} already. Details: {console}/a/{code}"
+def _take(tx: Tx, rt: Runtime, alert: Alert, staff: StaffMember | None, now: datetime) -> str:
+    if taking.acknowledge(tx, rt, alert.id, staff, "text", now):
+        return paging.say_to_staff(rt, "yours", alert)
+    held = lock_alert(tx, alert.id)  # whoever was first has committed by now
+    if taking.keep(tx, rt, held, staff, now):
+        minutes = str(rt.content.escalation.remind_after_minutes)
+        return paging.say_to_staff(rt, "yours_already", alert, minutes=minutes)
+    return paging.say_to_staff(rt, "taken_already", alert, by=held.acknowledged_by or "somebody")
 
 
 def answer_stranger(tx: Tx, rt: Runtime, text: Text, phone: Phone, now: datetime) -> None:
@@ -113,5 +126,20 @@ def page_unreadable(tx: Tx, rt: Runtime, text_id: TextId, now: datetime) -> None
     cause = alerts.Cause(party, None, text_id)
     alerts.raise_alert(tx, rt, cause, level=Level.URGENT, flags=(), reason="unreadable", now=now)
     voice = Voice(rt.content, party, conversation.id, now)
-    say(tx, voice, voice.message("unreadable"), dedupe_key=f"reply:{text_id}:unreadable", kind=Kind.REPLY)
+    key = f"reply:{text_id}:unreadable"
+    words = words_or_plain(tx, rt, voice, key, lambda: voice.message("unreadable"))
+    say(tx, voice, words, dedupe_key=key, kind=Kind.REPLY)
     mark_answered(tx, text_id, conversation.id, now)
+
+
+def page_blind(tx: Tx, rt: Runtime, text_id: TextId, now: datetime) -> None:
+    """A text of which nothing at all can be read, not even whose it is: paged by its phone's id alone."""
+    page_about_phone(tx, rt, find_text_phone(tx, text_id), text_id, f"reply:{text_id}", now)
+    mark_answered(tx, text_id, None, now)
+
+
+def page_about_phone(tx: Tx, rt: Runtime, phone_id: PhoneId, text_id: TextId | None, key: str, now: datetime) -> None:
+    """On-call is paged about a phone whose patient cannot be read; its owner hears plain words."""
+    cause = alerts.Cause(None, Phone(phone_id, "", None, None, None), text_id)
+    alerts.raise_alert(tx, rt, cause, level=Level.URGENT, flags=(), reason="unreadable", now=now)
+    say_plainly(tx, rt, phone_id, key, now)

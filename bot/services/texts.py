@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.failpoints import Failpoint, failpoint
 from bot.flows.conversation import Conversation
 from bot.flows.cues import Cue, cue_of, read_in_context
 from bot.gateways.gateway import InboundText
@@ -16,7 +17,7 @@ from bot.services.party import answer_language, facts_about, get_party
 from bot.services.speaking import in_language
 from bot.services.stepping import Happening, take_step
 from bot.storage.conversations import list_conversations_at, lock_conversation
-from bot.storage.database import Tx
+from bot.storage.database import DatabaseAway, Tx
 from bot.storage.findings import keep_finding
 from bot.storage.phones import get_phone, keep_phone, lock_phone
 from bot.storage.staff import find_staff_at
@@ -44,10 +45,11 @@ def keep_text(rt: Runtime, inbound: InboundText) -> TextId | None:
 
     :raises DatabaseAway: nothing was kept, and the provider must be told so.
     """
+    failpoint(Failpoint.TEXT_ARRIVED)
     now = rt.now()
     with rt.database.begin() as tx:
         phone = keep_phone(tx, inbound.sender, now)
-        return keep_inbound(
+        kept = keep_inbound(
             tx,
             phone_id=phone.id,
             sid=inbound.sid,
@@ -56,6 +58,8 @@ def keep_text(rt: Runtime, inbound: InboundText) -> TextId | None:
             opt_out_type=inbound.opt_out_type,
             now=now,
         )
+    failpoint(Failpoint.TEXT_KEPT)
+    return kept
 
 
 def answer_text(rt: Runtime, text_id: TextId) -> None:
@@ -63,6 +67,8 @@ def answer_text(rt: Runtime, text_id: TextId) -> None:
     try:
         with rt.database.begin() as tx:
             _answer(tx, rt, text_id)
+            failpoint(Failpoint.TEXT_SORTED)
+        failpoint(Failpoint.TEXT_ANSWERED)
     except Exception as error:  # noqa: BLE001 - whatever it was, the text must reach somebody
         log.error("text_not_answered", text_id=str(text_id), error=type(error).__name__)
         give_to_person(rt, text_id)
@@ -74,7 +80,12 @@ def answer_waiting(rt: Runtime, limit: int = 50) -> int:
     with rt.database.begin() as tx:
         waiting = list_unanswered(tx, now - timedelta(seconds=2), now, limit)
     for text_id in waiting:
-        answer_text(rt, text_id)
+        try:
+            answer_text(rt, text_id)
+        except DatabaseAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - it stays unanswered and is tried again; the others go on
+            log.error("text_left", text_id=str(text_id), error=type(error).__name__)
     return len(waiting)
 
 
@@ -83,9 +94,17 @@ def give_to_person(rt: Runtime, text_id: TextId) -> None:
     now = rt.now()
     with rt.database.begin() as tx:
         failures = note_failure(tx, text_id, now + RETRY_AFTER)
-        if failures < TRIES:
-            return
-        strangers.page_unreadable(tx, rt, text_id, now)
+    if failures < TRIES:
+        return
+    try:
+        with rt.database.begin() as tx:
+            strangers.page_unreadable(tx, rt, text_id, now)
+    except DatabaseAway:
+        raise
+    except Exception as error:  # noqa: BLE001 - then with nothing but ids
+        log.error("text_paged_blind", text_id=str(text_id), error=type(error).__name__)
+        with rt.database.begin() as tx:
+            strangers.page_blind(tx, rt, text_id, now)
 
 
 def _answer(tx: Tx, rt: Runtime, text_id: TextId) -> None:

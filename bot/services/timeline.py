@@ -1,4 +1,4 @@
-"""One patient's relief timeline, as CONTRACT.md (`timeline --json`) lays it out."""
+"""One patient's relief timeline, as CONTRACT.md (`timeline --json`) lays it out, and what we add to it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from bot.relief.axis import ANSWERED
+from bot.relief.reading import count_injections, read_course
 from bot.relief.timeline import (
     Course,
-    ReliefAnswer,
-    Score,
     Thresholds,
     all_relief,
     anaesthetic_phase,
@@ -19,16 +19,16 @@ from bot.relief.timeline import (
     weeks_of_relief,
 )
 from bot.runtime import Runtime
+from bot.services.follow_up import FollowUp, age_at, load_follow_up
 from bot.services.party import current_procedure
-from bot.storage.alerts import Alert, list_alerts_of
-from bot.storage.check_ins import CheckIn, list_check_ins
+from bot.storage.alerts import Alert
+from bot.storage.check_ins import CheckIn
 from bot.storage.database import Tx
-from bot.storage.findings import ScoreRow, list_scores
 from bot.storage.patients import Patient, find_patient_by_mrn
 from bot.storage.procedures import Procedure, list_procedures
 from bot.vocabulary import CheckInState
 
-CAUTION = "One uncontrolled block has placebo and false-positive responses; this labels a pattern, it advises nothing."
+NOT_DUE = (CheckInState.PLANNED, CheckInState.SKIPPED)
 
 
 def find_timeline(rt: Runtime, mrn: str) -> dict[str, Any] | None:
@@ -39,46 +39,60 @@ def find_timeline(rt: Runtime, mrn: str) -> dict[str, Any] | None:
 
 
 def timeline_of(tx: Tx, rt: Runtime, patient: Patient) -> dict[str, Any]:
-    """The timeline of an opened patient."""
-    procedure = current_procedure(list_procedures(tx, patient.id), rt.now())
+    """The timeline of an opened patient's current procedure."""
+    found = list_procedures(tx, patient.id)
+    procedure = current_procedure(found, rt.now())
     if procedure is None:
         raise LookupError(f"patient {patient.id} has no procedure")
-    check_ins = list_check_ins(tx, procedure.id)
-    scores = list_scores(tx, procedure.id)
-    limits = Thresholds(**rt.content.protocols[procedure.protocol].thresholds.model_dump())
-    course = _course(procedure, scores)
+    return lay_out(load_follow_up(tx, rt, patient, procedure), found, rt.now())
+
+
+def lay_out(follow_up: FollowUp, procedures: list[Procedure], now: datetime) -> dict[str, Any]:
+    """The timeline as JSON. The keys before `answers` are the contract's."""
+    course, limits = follow_up.course, follow_up.limits
     return {
-        "patient": _patient(patient, rt.now()),
-        "procedure": _procedure(procedure),
-        "check_ins": [{"name": c.name, "due_at": _iso(c.due_at), "state": c.state.value} for c in check_ins],
-        "pain": [{"at": _iso(s.at), "day": s.day, "score": s.score, "asked": s.asked} for s in course.scores],
+        "patient": _patient(follow_up.patient, now),
+        "procedure": _procedure(follow_up.procedure),
+        "check_ins": [{"name": c.name, "due_at": _iso(c.due_at), "state": c.state.value} for c in follow_up.check_ins],
+        "pain": [
+            {"at": _iso(s.at), "day": s.day, "score": s.score, "asked": s.asked}
+            for s in sorted(course.scores, key=lambda s: s.at)
+        ],
         "relief": [
             {"at": _iso(r.at), "day": r.day, "percent": r.percent, "source": r.source} for r in all_relief(course)
         ],
-        "alerts": [_alert(alert) for alert in list_alerts_of(tx, patient.id)],
-        "summary": _summary(course, limits, check_ins),
+        "alerts": [_alert(alert) for alert in follow_up.alerts],
+        "summary": _summary(course, limits, follow_up.check_ins) | {"caution": follow_up.protocol.caution},
+        "answers": [
+            {"at": _iso(a.at), "day": a.day, "kind": a.kind, "value": a.value, "asked": a.asked, "by": a.by}
+            for a in follow_up.answers
+        ],
+        "reading": _reading(follow_up, procedures),
+        "marks": [asdict(mark) for mark in follow_up.marks],
+        "silences": [asdict(gap) for gap in follow_up.gaps],
     }
 
 
-def _course(procedure: Procedure, scores: list[ScoreRow]) -> Course:
-    return Course(
-        baseline=procedure.baseline_pain,
-        block_pain=procedure.block_pain,
-        sedation=procedure.sedation,
-        procedure_at=procedure.at,
-        scores=tuple(Score(s.at, s.day, s.value, s.asked) for s in scores if s.kind == "pain"),
-        relief=tuple(
-            ReliefAnswer(s.at, s.day, s.value, "best_relief" if s.asked == "best_relief" else "stated")
-            for s in scores
-            if s.kind == "relief"
-        ),
-    )
+def _reading(follow_up: FollowUp, procedures: list[Procedure]) -> dict[str, Any]:
+    limits, protocol = follow_up.limits, follow_up.protocol
+    reading = asdict(read_course(follow_up.course, limits, follow_up.age))
+    for choice in reading["choices"]:
+        choice["means"] = protocol.answers.get(choice["asked"], {}).get(choice["value"], "")
+    at = follow_up.procedure.at
+    nth = count_injections([p.at for p in procedures if p.protocol == follow_up.procedure.protocol], at, limits)
+    sources = protocol.thresholds.sources
+    return reading | {
+        "age_at_procedure": follow_up.age,
+        "injections_in_12_months": nth,
+        "thresholds": {
+            name: {"value": value, "source": sources[name]} for name, value in protocol.thresholds.values.items()
+        },
+        "expected": [phase.model_dump() for phase in protocol.expected],
+    }
 
 
 def _summary(course: Course, limits: Thresholds, check_ins: list[CheckIn]) -> dict[str, Any]:
     useful, some = weeks_of_relief(course, limits.useful), weeks_of_relief(course, limits.some)
-    not_due = (CheckInState.PLANNED, CheckInState.SKIPPED)
-    answered = (CheckInState.ANSWERED, CheckInState.PARTLY_ANSWERED)
     return {
         "anaesthetic_phase": asdict(anaesthetic_phase(course, limits)),
         "steroid_phase": asdict(steroid_phase(course, limits)),
@@ -86,21 +100,19 @@ def _summary(course: Course, limits: Thresholds, check_ins: list[CheckIn]) -> di
         "weeks_of_relief": useful.weeks,
         "weeks_of_relief_censored": useful.censored,
         "weeks_of_some_relief": some.weeks,
-        "answered": sum(c.state in answered for c in check_ins),
-        "due": sum(c.state not in not_due for c in check_ins),
-        "caution": CAUTION,
+        "weeks_of_some_relief_censored": some.censored,
+        "answered": sum(c.state in ANSWERED for c in check_ins),
+        "due": sum(c.state not in NOT_DUE for c in check_ins),
     }
 
 
 def _patient(patient: Patient, now: datetime) -> dict[str, Any]:
-    born = patient.born_on
-    age = now.year - born.year - ((now.month, now.day) < (born.month, born.day))
     return {
         "id": str(patient.id),
         "mrn": patient.mrn,
         "name": patient.name,
-        "born_on": born.isoformat(),
-        "age": age,
+        "born_on": patient.born_on.isoformat(),
+        "age": age_at(patient.born_on, now),
         "language": patient.language,
         "time_zone": patient.zone.key,
     }

@@ -38,7 +38,9 @@ class Alert:
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     acknowledged_how: str | None = None
+    unreached_at: datetime | None = None
     patient_told_at: datetime | None = None
+    nobody_told_at: datetime | None = None
     closed_at: datetime | None = None
     closed_by: str | None = None
     outcome: str | None = None
@@ -129,22 +131,6 @@ def list_due(tx: Tx, now: datetime, limit: int) -> list[AlertId]:
     return [AlertId(row.id) for row in tx.list(query)]
 
 
-def list_untold(tx: Tx, opened_before: datetime, limit: int) -> list[AlertId]:
-    """Unacknowledged alerts of patients who have not been told that nobody was reached."""
-    waiting = alerts.c.acknowledged_at.is_(None) & alerts.c.closed_at.is_(None)
-    query = (
-        select(alerts.c.id)
-        .where(
-            waiting,
-            alerts.c.patient_told_at.is_(None),
-            alerts.c.patient_id.is_not(None),
-            alerts.c.opened_at <= opened_before,
-        )
-        .limit(limit)
-    )
-    return [AlertId(row.id) for row in tx.list(query)]
-
-
 def plan_next_page(tx: Tx, alert_id: AlertId, at: datetime | None) -> None:
     """When the paging plan is looked at again."""
     tx.run(update(alerts).where(alerts.c.id == alert_id).values(next_page_at=at))
@@ -177,10 +163,11 @@ def raise_alert(
     tx.run(update(alerts).where(alerts.c.id == alert_id).values(**values))
 
 
-def acknowledge(tx: Tx, alert_id: AlertId, by: str, how: str, now: datetime) -> bool:
+def acknowledge(tx: Tx, alert_id: AlertId, by: str, how: str, now: datetime, remind_at: datetime) -> bool:
     """Takes the alert; False if somebody was first or it is closed."""
     waiting = (alerts.c.id == alert_id) & alerts.c.acknowledged_at.is_(None) & alerts.c.closed_at.is_(None)
     values = {"acknowledged_at": now, "acknowledged_by": by, "acknowledged_how": how, "next_page_at": None}
+    values |= {"remind_at": remind_at, "reopen_at": None}
     return bool(tx.run(update(alerts).where(waiting).values(**values)))
 
 
@@ -192,17 +179,14 @@ def close(tx: Tx, alert_id: AlertId, by: str, outcome: str, note: str, now: date
         "outcome": outcome,
         "note_sealed": tx.seal("alerts.note", UUID(str(alert_id)), note) if note else None,
         "next_page_at": None,
+        "remind_at": None,
+        "reopen_at": None,
         "acknowledged_at": func.coalesce(alerts.c.acknowledged_at, now),
         "acknowledged_by": func.coalesce(alerts.c.acknowledged_by, by),
         "acknowledged_how": func.coalesce(alerts.c.acknowledged_how, "web"),
     }
     still_open = (alerts.c.id == alert_id) & alerts.c.closed_at.is_(None)
     return bool(tx.run(update(alerts).where(still_open).values(**values)))
-
-
-def mark_patient_told(tx: Tx, alert_id: AlertId, now: datetime) -> None:
-    """The patient has been told that nobody was reached yet."""
-    tx.run(update(alerts).where(alerts.c.id == alert_id).values(patient_told_at=now))
 
 
 def oldest_unacknowledged_at(tx: Tx) -> datetime | None:

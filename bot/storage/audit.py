@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,13 +53,26 @@ def list_entries(tx: Tx, *, alert_id: AlertId | None = None, patient_id: Patient
 FORGOTTEN_AFTER = timedelta(days=7)
 
 
-def beat(tx: Tx, name: str, now: datetime) -> None:
-    """This process lives; what has been silent for a week is forgotten."""
-    row = {"name": name, "at": now}
-    tx.run(upsert(heartbeats).values(row).on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+def beat(tx: Tx, name: str, now: datetime, about: str | None = None) -> None:
+    """This process lives, and this is what it found; what has been silent for a week is forgotten."""
+    row = {"name": name, "at": now, "about": about}
+    news = {"at": now, "about": about}
+    tx.run(upsert(heartbeats).values(row).on_conflict_do_update(index_elements=["name"], set_=news))
     tx.run(delete(heartbeats).where(heartbeats.c.at < now - FORGOTTEN_AFTER))
 
 
 def list_beats(tx: Tx, prefix: str) -> list[datetime]:
     """When each process of that kind was last alive, on the bot's clock."""
     return [row.at for row in tx.list(select(heartbeats.c.at).where(heartbeats.c.name.startswith(prefix)))]
+
+
+def find_beat(tx: Tx, name: str) -> tuple[datetime, str | None] | None:
+    """When that process was last alive, and what it found then."""
+    row = tx.find(select(heartbeats.c.at, heartbeats.c.about).where(heartbeats.c.name == name))
+    return None if row is None else (row.at, row.about)
+
+
+def list_acts(tx: Tx, patient_id: PatientId, deeds: Collection[str]) -> list[Entry]:
+    """What was done about the patient that is one of these deeds, oldest first."""
+    query = select(audit).where(audit.c.patient_id == patient_id, audit.c.did.in_(deeds)).order_by(audit.c.id)
+    return [Entry(r.at, r.who, r.did, r.about) for r in tx.list(query)]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, case, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.content.protocols import Question
@@ -77,6 +77,14 @@ def list_overdue(tx: Tx, now: datetime, limit: int) -> list[tuple[ConversationId
     )
     rows = tx.list(query)
     return [(ConversationId(r.id), r.clarify_due_at is not None and r.clarify_due_at <= now) for r in rows]
+
+
+def put_off(tx: Tx, conversation_id: ConversationId, until: datetime) -> PhoneId | None:
+    """Whatever was overdue is due again then; whose phone it is."""
+    c = conversations.c
+    later = {name: case((c[name].is_not(None), until), else_=None) for name in ("clarify_due_at", "remind_at")}
+    row = tx.find(update(conversations).where(c.id == conversation_id).values(**later).returning(c.phone_id))
+    return None if row is None else PhoneId(row.phone_id)
 
 
 def find_asked(tx: Tx, conversation_id: ConversationId) -> tuple[UUID | None, datetime | None]:

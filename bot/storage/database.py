@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Executable, Row, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from bot.storage.sealing import Keyring
+from bot.storage.sealing import Keyring, SealError
 
 WAKE = "bot_wake"  # NOTIFY channel: something urgent waits in the outbox
 CONNECT_S = 5
@@ -36,8 +36,8 @@ class Tx:
     keyring: Keyring
 
     def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> int:
-        """Executes and says how many rows were touched."""
-        return self.connection.execute(statement, rows).rowcount
+        """Executes and says how many rows were touched; SQLAlchemy forgets it for INSERT unless it is told not to."""
+        return self.connection.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
 
     def find(self, statement: Executable) -> Row[Any] | None:
         """The first row, or None."""
@@ -61,6 +61,13 @@ class Tx:
         :raises SealError: the value cannot be opened.
         """
         return self.keyring.open(place, row_id, sealed)
+
+    def open_or(self, place: str, row_id: UUID, sealed: bytes | None, default: str | None) -> str | None:
+        """What was sealed, or `default` where there is nothing or it cannot be opened: one row stops no walk."""
+        try:
+            return default if sealed is None else self.keyring.open(place, row_id, sealed)
+        except SealError:
+            return default
 
 
 class Database:

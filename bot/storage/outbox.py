@@ -1,52 +1,29 @@
-"""Everything that is to leave: a row before it is a request, claimed by one worker, fenced by its owner."""
+"""Everything that is to leave: a row before it is a request, claimed by one worker, fenced by the claim."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, Select, func, or_, select, text, update
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from bot.planning.sending import OPEN, Kind, Sending, Try, sources_of
 from bot.storage.database import Tx
 from bot.storage.tables import outbox
 from bot.vocabulary import Channel, OutboxId, PageId, PhoneId, TextId
 
-LEASE_S = 20  # the database's clock; a request is given up after 10 s (gateways.twilio)
-
-
-class Kind(StrEnum):
-    """Why something is sent; it decides the lane and what a failure means."""
-
-    PAGE = "page"
-    STAFF = "staff"
-    REPLY = "reply"
-    LAST_WORD = "last_word"
-    CHECK_IN = "check_in"
-
+__all__ = ["Draft", "Kind", "Outgoing", "Sending", "keep_outgoing"]
 
 PRIORITY = {Kind.PAGE: 0, Kind.STAFF: 0, Kind.REPLY: 1, Kind.LAST_WORD: 1, Kind.CHECK_IN: 2}
 
 
-class Sending(StrEnum):
-    """Where a row stands; `unknown` means that a request was made and nobody knows how it ended."""
-
-    DUE = "due"
-    CLAIMED = "claimed"
-    SENDING = "sending"
-    UNKNOWN = "unknown"
-    ACCEPTED = "accepted"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    DROPPED = "dropped"
-
-
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A row, opened: never to be logged. For a voice page `body` is empty."""
+    """A row, opened: never to be logged. For a voice page `body` is empty. `claim` fences what is written next."""
 
     id: OutboxId
     kind: Kind
@@ -60,8 +37,16 @@ class Outgoing:
     created_at: datetime
     expires_at: datetime
     attempts: int
+    failures: int
     first_try_at: datetime | None
+    first_requested_at: datetime | None
+    requested_at: datetime | None
     sid: str | None
+    claim: UUID | None
+
+    def tried(self, now: datetime) -> Try:
+        """As the plan for what follows a failure sees it."""
+        return Try(self.kind, max(1, self.attempts), self.failures, self.first_try_at or now, self.expires_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,143 +83,98 @@ def keep_outgoing(tx: Tx, draft: Draft, now: datetime) -> OutboxId | None:
         "due_at": now,
         "expires_at": draft.expires_at,
         "attempts": 0,
+        "failures": 0,
         "status_rank": 0,
     }
     kept = tx.run(upsert(outbox).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
     return OutboxId(new_id) if kept else None
 
 
-def claim_due(tx: Tx, owner: UUID, *, pages: bool, now: datetime, limit: int) -> list[Outgoing]:
-    """Takes due rows of one lane (pages, or everything else), and rows whose claimer died before sending."""
-    return _claim(
-        tx,
-        owner,
-        or_(
-            (outbox.c.state == Sending.DUE.value) & (outbox.c.due_at <= now),
-            (outbox.c.state == Sending.CLAIMED.value) & (outbox.c.lease_until < func.clock_timestamp()),
-        )
-        & (outbox.c.priority == 0 if pages else outbox.c.priority > 0),
-        Sending.CLAIMED,
-        limit,
-    )
-
-
-def claim_unknown(tx: Tx, owner: UUID, *, now: datetime, limit: int) -> list[Outgoing]:
-    """Takes rows whose request had no known end, or whose sender died during it."""
-    return _claim(
-        tx,
-        owner,
-        or_(
-            (outbox.c.state == Sending.UNKNOWN.value) & (outbox.c.lease_until < func.clock_timestamp()),
-            (outbox.c.state == Sending.SENDING.value) & (outbox.c.lease_until < func.clock_timestamp()),
-        ),
-        Sending.UNKNOWN,
-        limit,
-    )
-
-
-def _claim(tx: Tx, owner: UUID, wanted: Any, state: Sending, limit: int) -> list[Outgoing]:
-    ids: Select[Any] = (
-        select(outbox.c.id)
-        .where(wanted)
-        .order_by(outbox.c.priority, outbox.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = tx.list(
-        update(outbox)
-        .where(outbox.c.id.in_(ids.scalar_subquery()))
-        .values(state=state.value, owner=owner, lease_until=_lease(LEASE_S))
-        .returning(outbox)
-    )
-    return sorted((_opened(tx, row) for row in rows), key=lambda o: (PRIORITY[o.kind], o.created_at))
-
-
-def _lease(seconds: int) -> Any:
+def lease(seconds: int) -> Any:
+    """So long from now on the database's clock."""
     return func.clock_timestamp() + text(f"interval '{seconds} seconds'")
 
 
-def begin_sending(tx: Tx, row: Outgoing, owner: UUID, now: datetime) -> bool:
-    """Commits the intention to make the request now; False if somebody else has the row."""
-    mine = (outbox.c.id == row.id) & (outbox.c.owner == owner) & (outbox.c.state == Sending.CLAIMED.value)
-    values = {
-        "state": Sending.SENDING.value,
-        "attempts": outbox.c.attempts + 1,
-        "first_try_at": func.coalesce(outbox.c.first_try_at, now),
-        "lease_until": _lease(LEASE_S),
-    }
-    return bool(tx.run(update(outbox).where(mine).values(**values)))
+def begin_sending(tx: Tx, rows: Sequence[Outgoing], now: datetime, lease_s: int) -> set[OutboxId]:
+    """Commits the intention to make these requests now; which of them are still ours."""
+    begun: set[OutboxId] = set()
+    for claim in {row.claim for row in rows}:
+        ids = [row.id for row in rows if row.claim == claim]
+        mine = outbox.c.id.in_(ids) & (outbox.c.owner == claim) & (outbox.c.state == Sending.CLAIMED.value)
+        values = {
+            "state": Sending.SENDING.value,
+            "attempts": outbox.c.attempts + 1,
+            "first_try_at": func.coalesce(outbox.c.first_try_at, now),
+            "first_requested_at": func.coalesce(outbox.c.first_requested_at, func.clock_timestamp()),
+            "requested_at": func.clock_timestamp(),
+            "lease_until": lease(lease_s),
+        }
+        found = tx.list(update(outbox).where(mine).values(**values).returning(outbox.c.id))
+        begun |= {OutboxId(row.id) for row in found}
+    return begun
 
 
 def settle(
     tx: Tx,
     row: Outgoing,
-    owner: UUID | None,
     state: Sending,
     *,
     now: datetime,
     sid: str | None = None,
     error_code: int | None = None,
     due_at: datetime | None = None,
-    look_again_s: int | None = None,
+    look_after_s: int | None = None,
+    counts: bool = False,
 ) -> bool:
-    """Writes how a try ended; False if the row was settled by another owner or a receipt meanwhile."""
+    """Writes how a try ended; False if the row was claimed again, or a receipt was quicker."""
     values: dict[str, Any] = {"state": state.value, "error_code": error_code, "owner": None}
     if sid is not None:
         values |= {"sid": sid, "accepted_at": now}
     if due_at is not None:
         values["due_at"] = due_at
-    if look_again_s is not None:
-        values["lease_until"] = _lease(look_again_s)
+    if look_after_s is not None:
+        values["lease_until"] = lease(look_after_s)
+    if counts:
+        values["failures"] = outbox.c.failures + 1
     if state in (Sending.FAILED, Sending.DROPPED):
         values["ended_at"] = now
-    open_states = [s.value for s in (Sending.DUE, Sending.CLAIMED, Sending.SENDING, Sending.UNKNOWN)]
-    mine = (outbox.c.id == row.id) & outbox.c.state.in_(open_states)
-    if owner is not None:
-        mine &= outbox.c.owner == owner
+    mine = (outbox.c.id == row.id) & outbox.c.state.in_(sources_of(state)) & (outbox.c.owner == row.claim)
     return bool(tx.run(update(outbox).where(mine).values(**values)))
 
 
-def keep_receipt(
-    tx: Tx,
-    *,
-    outbox_id: OutboxId | None,
-    sid: str,
-    status: str,
-    rank: int,
-    state: Sending,
-    error_code: int | None,
-    now: datetime,
-) -> Outgoing | None:
-    """Writes a delivery state that is further than what is known; None for an old, repeated or foreign one."""
-    by_id = (outbox.c.id == outbox_id) & or_(outbox.c.sid.is_(None), outbox.c.sid == sid)
-    mine = by_id if outbox_id is not None else (outbox.c.sid == sid)
-    values: dict[str, Any] = {
-        "sid": sid,
-        "provider_status": status,
-        "status_rank": rank,
-        "state": state.value,
-        "owner": None,
-        "accepted_at": func.coalesce(outbox.c.accepted_at, now),
-    }
-    if error_code is not None:
-        values["error_code"] = error_code
-    if state in (Sending.DELIVERED, Sending.FAILED):
-        values["ended_at"] = now
-    row = tx.find(update(outbox).where(mine, outbox.c.status_rank < rank).values(**values).returning(outbox))
-    return None if row is None else _opened(tx, row)
-
-
-def bind_sid(tx: Tx, outbox_id: OutboxId, sid: str, now: datetime) -> Outgoing | None:
-    """Gives a row that a callback names the SID that was never recorded."""
-    unbound = (outbox.c.id == outbox_id) & outbox.c.sid.is_(None)
-    row = tx.find(
-        update(outbox)
-        .where(unbound)
-        .values(sid=sid, accepted_at=now, state=Sending.ACCEPTED.value, owner=None)
-        .returning(outbox)
+def accept_all(
+    tx: Tx, accepted: Sequence[tuple[Outgoing, str]], now: datetime, fetch_after_s: dict[OutboxId, int]
+) -> set[OutboxId]:
+    """Writes the ids that the provider gave; which rows took them."""
+    taken: set[OutboxId] = set()
+    query = text(
+        "UPDATE outbox SET state = 'accepted', sid = v.sid, accepted_at = :now, owner = NULL, error_code = NULL,"
+        " lease_until = clock_timestamp() + v.fetch_after * interval '1 second'"
+        " FROM unnest(CAST(:ids AS uuid[]), CAST(:claims AS uuid[]), CAST(:sids AS text[]), CAST(:fetch AS int[]))"
+        " AS v(id, claim, sid, fetch_after)"
+        " WHERE outbox.id = v.id AND outbox.owner = v.claim AND outbox.state = ANY(:sources) RETURNING outbox.id"
+    ).bindparams(
+        now=now,
+        ids=[row.id for row, _ in accepted],
+        claims=[row.claim for row, _ in accepted],
+        sids=[sid for _, sid in accepted],
+        fetch=[fetch_after_s[row.id] for row, _ in accepted],
+        sources=sources_of(Sending.ACCEPTED),
     )
-    return None if row is None else _opened(tx, row)
+    taken |= {OutboxId(row.id) for row in tx.list(query)}
+    return taken
+
+
+def list_bound_sids(tx: Tx, sids: Collection[str], but_for: OutboxId) -> set[str]:
+    """Which of the provider's ids belong to other rows already."""
+    query = select(outbox.c.sid).where(outbox.c.sid.in_(sids), outbox.c.id != but_for)
+    return {str(row.sid) for row in tx.list(query)}
+
+
+def find_row_of_page(tx: Tx, page_id: PageId) -> OutboxId | None:
+    """The row that carries the page."""
+    row = tx.find(select(outbox.c.id).where(outbox.c.page_id == page_id))
+    return None if row is None else OutboxId(row.id)
 
 
 def drop_waiting(tx: Tx, phone_id: PhoneId, now: datetime) -> int:
@@ -247,14 +187,18 @@ def drop_waiting(tx: Tx, phone_id: PhoneId, now: datetime) -> int:
 
 def count_waiting(tx: Tx) -> dict[str, int]:
     """How many rows wait in each state that is not an end."""
-    states = [s.value for s in (Sending.DUE, Sending.CLAIMED, Sending.SENDING, Sending.UNKNOWN)]
+    states = [s.value for s in OPEN]
     query = (
         select(outbox.c.state, func.count().label("waiting")).where(outbox.c.state.in_(states)).group_by(outbox.c.state)
     )
     return {str(row.state): int(row.waiting) for row in tx.list(query)}
 
 
-def _opened(tx: Tx, row: Row[Any]) -> Outgoing:
+def opened(tx: Tx, row: Row[Any]) -> Outgoing:
+    """The row as a dataclass.
+
+    :raises SealError: it cannot be opened.
+    """
     return Outgoing(
         id=OutboxId(row.id),
         kind=Kind(row.kind),
@@ -268,6 +212,10 @@ def _opened(tx: Tx, row: Row[Any]) -> Outgoing:
         created_at=row.created_at,
         expires_at=row.expires_at,
         attempts=row.attempts,
+        failures=row.failures,
         first_try_at=row.first_try_at,
+        first_requested_at=row.first_requested_at,
+        requested_at=row.requested_at,
         sid=row.sid,
+        claim=row.owner,
     )

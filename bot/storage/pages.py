@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import Row, and_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.planning.paging import PageOrder, PageRecord, PageState, Target
 from bot.storage.database import Tx
 from bot.storage.outbox import Sending
-from bot.storage.tables import outbox, pages, staff
+from bot.storage.tables import alerts, outbox, pages, staff
 from bot.vocabulary import AlertId, Channel, PageId, StaffId
 
 
@@ -62,15 +63,16 @@ def keep_page(tx: Tx, alert_id: AlertId, round_: int, order: PageOrder, now: dat
 def list_records(tx: Tx, alert_id: AlertId, round_: int) -> list[PageRecord]:
     """The pages of this round, as the paging plan reads them."""
     query = (
-        select(pages, outbox.c.id.label("outbox_id"), outbox.c.to_sealed)
+        select(pages, outbox.c.id.label("outbox_id"), outbox.c.to_sealed, staff.c.phone_sealed)
         .join(outbox, outbox.c.page_id == pages.c.id)
+        .join(staff, staff.c.id == pages.c.staff_id, isouter=True)
         .where(pages.c.alert_id == alert_id, pages.c.round == round_)
     )
     return [
         PageRecord(
             target=Target(
                 None if row.staff_id is None else StaffId(row.staff_id),
-                tx.open("outbox.to", row.outbox_id, row.to_sealed),
+                _number(tx, row),
             ),
             channel=Channel(row.channel),
             step=row.step,
@@ -80,6 +82,12 @@ def list_records(tx: Tx, alert_id: AlertId, round_: int) -> list[PageRecord]:
         )
         for row in tx.list(query)
     ]
+
+
+def _number(tx: Tx, row: Row[Any]) -> str:
+    """Where the page went; if that cannot be opened, the number of whom it was for: paging goes on."""
+    known = tx.open_or("outbox.to", row.outbox_id, row.to_sealed, None)
+    return known or tx.open_or("staff.phone", row.staff_id, row.phone_sealed, None) or ""
 
 
 def find_page(tx: Tx, page_id: PageId) -> Page | None:
@@ -111,8 +119,29 @@ def list_paged_numbers(tx: Tx, alert_id: AlertId) -> list[tuple[StaffId | None, 
         .where(pages.c.alert_id == alert_id, outbox.c.state != Sending.DROPPED.value)
         .order_by(pages.c.requested_at)
     )
-    numbers = {tx.open("outbox.to", r.id, r.to_sealed): r.staff_id for r in tx.list(query)}
-    return [(None if s is None else StaffId(s), number) for number, s in numbers.items()]
+    numbers = {tx.open_or("outbox.to", r.id, r.to_sealed, None): r.staff_id for r in tx.list(query)}
+    return [(None if s is None else StaffId(s), number) for number, s in numbers.items() if number]
+
+
+def last_calls(tx: Tx, since: datetime) -> dict[str, datetime]:
+    """When each telephone was last called about any alert, since then."""
+    query = (
+        select(pages.c.requested_at, outbox.c.id, outbox.c.to_sealed)
+        .join(outbox, outbox.c.page_id == pages.c.id)
+        .where(pages.c.channel == Channel.VOICE.value, pages.c.requested_at > since)
+        .order_by(pages.c.requested_at)
+    )
+    return {tx.open("outbox.to", r.id, r.to_sealed): r.requested_at for r in tx.list(query)}
+
+
+def list_alerts_paged_to(tx: Tx, number: str) -> set[AlertId]:
+    """The open alerts about which this telephone was paged."""
+    query = (
+        select(pages.c.alert_id)
+        .join(alerts, alerts.c.id == pages.c.alert_id)
+        .where(pages.c.number_hash.in_(tx.keyring.digests("number", number)), alerts.c.closed_at.is_(None))
+    )
+    return {AlertId(row.alert_id) for row in tx.list(query.distinct())}
 
 
 def count_pages(tx: Tx, alert_id: AlertId) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,8 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.storage.database import Tx
-from bot.storage.tables import phones, texters
-from bot.vocabulary import PatientId, PhoneId, Relation
+from bot.storage.tables import patients, phones, texters
+from bot.vocabulary import LanguageCode, PatientId, PhoneId, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +149,16 @@ def _texter(tx: Tx, row: Row[Any]) -> Texter:
         name=tx.open("texters.name", row.id, row.name_sealed),
         is_first=row.is_first,
     )
+
+
+def list_opted_out(tx: Tx, phone_ids: Collection[PhoneId]) -> set[PhoneId]:
+    """Which of these phones stopped texts."""
+    query = select(phones.c.id).where(phones.c.id.in_(phone_ids), phones.c.opted_out_at.is_not(None))
+    return {PhoneId(row.id) for row in tx.list(query)} if phone_ids else set()
+
+
+def find_language(tx: Tx, phone_id: PhoneId) -> LanguageCode | None:
+    """The language of a patient for whom this phone texts; nothing sealed is opened."""
+    query = select(patients.c.language).join(texters, texters.c.patient_id == patients.c.id)
+    row = tx.find(query.where(texters.c.phone_id == phone_id).order_by(texters.c.is_first.desc()))
+    return None if row is None else LanguageCode(row.language)

@@ -45,14 +45,14 @@ class Keyring:
 
         :raises SealError: unknown key, wrong place, wrong row, or changed bytes.
         """
-        length = sealed[0]
-        key_id, rest = sealed[1 : 1 + length].decode(), sealed[1 + length :]
+        length = sealed[0] if sealed else 0
+        key_id, rest = sealed[1 : 1 + length].decode("ascii", "replace"), sealed[1 + length :]
         key = dict(self.keys).get(key_id)
         if key is None:
             raise SealError(f"{place} of {row_id}: sealed with key {key_id}, which BOT_KEYS does not hold")
         try:
             return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], _bound_to(place, row_id)).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise SealError(f"{place} of {row_id}: cannot be opened") from error
 
     def digest(self, kind: str, value: str) -> bytes:

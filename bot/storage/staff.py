@@ -162,8 +162,8 @@ def _opened(tx: Tx, row: Row[Any]) -> StaffMember:
     return StaffMember(
         id=StaffId(row.id),
         username=row.username,
-        name=tx.open("staff.name", row.id, row.name_sealed),
-        phone=None if row.phone_sealed is None else tx.open("staff.phone", row.id, row.phone_sealed),
+        name=tx.open_or("staff.name", row.id, row.name_sealed, None) or row.username,
+        phone=tx.open_or("staff.phone", row.id, row.phone_sealed, None),  # unreadable: as if there were none
         role=Role(row.role),
         password_hash=row.password_hash,
         disabled_at=row.disabled_at,

@@ -133,7 +133,11 @@ def list_earlier(tx: Tx, text: Text, since: datetime) -> list[Text]:
         .order_by(texts.c.at)
         .limit(5)
     )
-    return [_opened(tx, row) for row in tx.list(query)]
+    return [_opened(tx, row) for row in tx.list(query) if _is_readable(tx, row)]
+
+
+def _is_readable(tx: Tx, row: Row[Any]) -> bool:
+    return tx.open_or("texts.words", UUID(str(row.id)), row.words_sealed, None) is not None
 
 
 def mark_answered(tx: Tx, text_id: TextId, conversation_id: ConversationId | None, now: datetime) -> None:

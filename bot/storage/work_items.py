@@ -27,6 +27,8 @@ class WorkItem:
     created_at: datetime
     due_at: datetime
     claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    raised_at: datetime | None = None
     done_at: datetime | None = None
     done_by: str | None = None
     outcome: str | None = None
@@ -71,9 +73,42 @@ def list_items_of(tx: Tx, patient_id: PatientId) -> list[WorkItem]:
     return [_opened(row) for row in tx.list(query.order_by(work_items.c.created_at.desc()))]
 
 
+def claim_item(tx: Tx, item_id: WorkItemId, by: str, now: datetime) -> bool:
+    """One person does it; False if somebody has it or it is done."""
+    free = (work_items.c.id == item_id) & work_items.c.claimed_by.is_(None) & work_items.c.done_at.is_(None)
+    return bool(tx.run(update(work_items).where(free).values(claimed_by=by, claimed_at=now)))
+
+
+def release_item(tx: Tx, item_id: WorkItemId, by: str) -> bool:
+    """Whoever has it gives it back; False if they do not have it."""
+    mine = (work_items.c.id == item_id) & (work_items.c.claimed_by == by) & work_items.c.done_at.is_(None)
+    return bool(tx.run(update(work_items).where(mine).values(claimed_by=None, claimed_at=None)))
+
+
+def claim_overdue(tx: Tx, now: datetime, made_before: datetime) -> list[WorkItemId]:
+    """Open items past their time that nobody was told about; from now on somebody was."""
+    late = work_items.c.done_at.is_(None) & work_items.c.raised_at.is_(None)
+    late &= (work_items.c.due_at <= now) & (work_items.c.created_at <= made_before)
+    rows = tx.list(update(work_items).where(late).values(raised_at=now).returning(work_items.c.id))
+    return sorted((WorkItemId(row.id) for row in rows), key=str)
+
+
+def last_raised_at(tx: Tx) -> datetime | None:
+    """When on-call staff were last told about overdue items."""
+    row = tx.find(select(func.max(work_items.c.raised_at)))
+    return row[0] if row else None
+
+
 def finish_item(tx: Tx, item_id: WorkItemId, by: str, outcome: str, now: datetime) -> bool:
     """A person has dealt with it; False if it was done before."""
     still_open = (work_items.c.id == item_id) & work_items.c.done_at.is_(None)
+    values = {"done_at": now, "done_by": by, "outcome": outcome}
+    return bool(tx.run(update(work_items).where(still_open).values(**values)))
+
+
+def finish_keyed(tx: Tx, dedupe_key: str, by: str, outcome: str, now: datetime) -> bool:
+    """What the item with that key asked for has happened."""
+    still_open = (work_items.c.dedupe_key == dedupe_key) & work_items.c.done_at.is_(None)
     values = {"done_at": now, "done_by": by, "outcome": outcome}
     return bool(tx.run(update(work_items).where(still_open).values(**values)))
 

@@ -13,7 +13,7 @@ from bot.logs import set_up_logs
 from bot.runtime import Runtime, open_runtime
 from bot.settings import read_settings
 from bot.storage.database import DatabaseAway
-from bot.web import console, health, sign_in, webhooks
+from bot.web import console, health, items, relief, sign_in, webhooks
 
 log = structlog.get_logger()
 
@@ -58,6 +58,8 @@ def create_app(rt: Runtime | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.register_blueprint(sign_in.blueprint)
     app.register_blueprint(console.blueprint)
+    app.register_blueprint(items.blueprint)
+    app.register_blueprint(relief.blueprint)
     app.after_request(_secure)
     app.register_error_handler(DatabaseAway, _database_away)
     app.register_error_handler(Exception, _failed)

@@ -11,19 +11,15 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from bot.runtime import Runtime
-from bot.services import alerts, case_views, conversations, desk_views
-from bot.services.timeline import CAUTION
+from bot.services import case_views, conversations, desk_views, taking
 from bot.storage.alerts import Alert, get_alert
-from bot.storage.audit import note
 from bot.storage.database import Tx
 from bot.storage.staff import StaffMember
-from bot.storage.work_items import finish_item
-from bot.vocabulary import AlertId, ConversationId, PatientId, Role, WorkItemId
+from bot.vocabulary import AlertId, ConversationId, PatientId, Role
 from bot.web import showing
 from bot.web.here import runtime
 from bot.web.refusals import explain_on
 from bot.web.sign_in import guard, only, staff
-from bot.web.wording import ITEM_OUTCOMES, OUTCOMES
 
 blueprint = Blueprint("console", __name__)
 blueprint.before_request(guard)
@@ -41,7 +37,7 @@ def who() -> dict[str, object]:
     """Who is signed in, for every page."""
     person = g.get("staff")
     role = None if person is None else person.role
-    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ, "caution": CAUTION}
+    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ}
 
 
 @blueprint.get("/")
@@ -88,7 +84,7 @@ def acknowledge(alert_id: UUID) -> Response:
     only(*MAY_ACT)
     rt = runtime()
     with rt.database.begin() as tx:
-        mine = alerts.acknowledge(tx, rt, AlertId(alert_id), staff(), "web", rt.now())
+        mine = taking.acknowledge(tx, rt, AlertId(alert_id), staff(), "web", rt.now())
     flash("You have this alert. Everyone who was paged is told, and so is the patient." if mine else _taken(alert_id))
     return redirect(url_for("console.alert", alert_id=alert_id))
 
@@ -99,12 +95,12 @@ def close(alert_id: UUID) -> Response:
     only(*MAY_ACT)
     rt, words = runtime(), request.form.get("note", "").strip()[:LONGEST_NOTE]
     outcome = request.form.get("outcome", "")
-    if outcome not in OUTCOMES:
+    if outcome not in rt.content.outcomes.outcomes:
         flash("Choose an outcome first: the alert is still open.")
         return redirect(url_for("console.alert", alert_id=alert_id))
     try:
         with rt.database.begin() as tx:
-            done = alerts.close(tx, rt, AlertId(alert_id), staff().username, outcome, words, rt.now())
+            done = taking.close(tx, rt, AlertId(alert_id), staff().username, outcome, words, rt.now())
     except LookupError:
         abort(404)
     flash("The alert is closed." if done else _taken(alert_id))
@@ -173,19 +169,3 @@ def _thread(patient_id: UUID, carry_out: StaffAct, words: str) -> Response:
         abort(404)
     flash(words)
     return redirect(url_for("console.patient", patient_id=patient_id))
-
-
-@blueprint.post("/items/<uuid:item_id>/done")
-def done(item_id: UUID) -> Response:
-    """A work item has been dealt with."""
-    only(*MAY_ACT)
-    rt, outcome = runtime(), request.form.get("outcome", "")
-    if outcome not in ITEM_OUTCOMES:
-        flash("Choose what came of it first: the item is still open.")
-        return redirect(url_for("console.work_list"))
-    with rt.database.begin() as tx:
-        mine = finish_item(tx, WorkItemId(item_id), staff().username, outcome, rt.now())
-        if mine:
-            note(tx, who=staff().username, did="finished_item", now=rt.now(), about=str(item_id))
-    flash("Done." if mine else "Somebody did this before you; nothing was changed.")
-    return redirect(url_for("console.work_list"))

@@ -20,12 +20,12 @@ def live() -> Response:
 
 @blueprint.get("/health/ready")
 def ready() -> tuple[Response, int]:
-    """Database and a worker's heartbeat are there."""
+    """Database and a worker's heartbeat are there; the audit is shown, and never takes a process out of service."""
     try:
         seen = health.look(runtime())
     except DatabaseAway:
         return jsonify(ready=False, database=False, worker=False), 503
-    body = jsonify(ready=seen.worker_alive, database=True, worker=seen.worker_alive)
+    body = jsonify(ready=seen.worker_alive, database=True, worker=seen.worker_alive, audit=seen.audit)
     return body, 200 if seen.worker_alive else 503
 
 
@@ -35,12 +35,15 @@ def metrics() -> Response:
     registry = CollectorRegistry()
     seen = health.look(runtime())
     _gauge(registry, "bot_worker_heartbeat_age_seconds", "Since the last worker's heartbeat", seen.worker_age_s)
+    _gauge(registry, "bot_audit_age_seconds", "Since the last audit", seen.audit_age_s)
+    _gauge(registry, "bot_audit_clean", "Whether the last audit counts and found nothing", seen.audit == "clean")
     _gauge(
         registry,
         "bot_oldest_unacknowledged_alert_seconds",
         "How long the oldest alert has waited for a person",
         seen.oldest_unacknowledged_s,
     )
+    _gauge(registry, "bot_unreached_alerts", "Alerts that nobody has after everybody was paged", seen.unreached)
     _gauge(registry, "bot_open_work_items", "Work items that nobody has done", seen.open_items)
     waiting = Gauge("bot_outbox_waiting", "Rows that have not left", ["state"], registry=registry)
     for state, count in seen.waiting.items():

@@ -119,6 +119,7 @@ def install(app: App, rt: Runtime) -> None:
     """Gives the templates these words, on the bot's clock and in the clinic's zone."""
     zone = rt.content.clinic.zone
     flags = rt.content.red_flags.flags
+    labels = {name: outcome.label for name, outcome in rt.content.outcomes.outcomes.items()}
 
     def label(flag: str) -> str:
         rule = flags.get(Flag(flag))
@@ -155,12 +156,13 @@ def install(app: App, rt: Runtime) -> None:
         label=label,
         window=window,
         language=language,
+        outcome=wording.plain({**wording.ITEM_OUTCOMES, **labels}),
         **wording.FILTERS,
     )
     app.jinja_env.globals.update(
         marked=marked,
         clinic=rt.content.clinic,
-        outcomes=wording.OUTCOMES,
+        outcomes=rt.content.outcomes,
         item_outcomes=wording.ITEM_OUTCOMES,
         levels=wording.LEVELS,
     )

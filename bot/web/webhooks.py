@@ -60,9 +60,8 @@ def receipt() -> tuple[str, int]:
 def voice_page(page_id: UUID) -> Response:
     """Somebody, or a voicemail, picked up: what a page says."""
     rt = runtime()
-    on_the_phone.note_picked_up(rt, PageId(page_id))
-    action = f"{rt.settings.public_url}/twilio/voice/answer/{page_id}"
-    return _twiml(rt.gateway.voice_page(rt.content.clinic.name, action))
+    on_the_phone.note_picked_up(rt, PageId(page_id), rt.gateway.read_call(request.form, str(page_id)))
+    return _menu(page_id)
 
 
 @blueprint.post("/voice/answer/<uuid:page_id>")
@@ -70,10 +69,14 @@ def voice_answer(page_id: UUID) -> Response:
     """A digit: 1 takes the alert, 2 passes it on, anything else says it all again."""
     rt = runtime()
     words = on_the_phone.answer_digit(rt, PageId(page_id), request.form.get("Digits", ""))
-    if words is None:
-        action = f"{rt.settings.public_url}/twilio/voice/answer/{page_id}"
-        return _twiml(rt.gateway.voice_page(rt.content.clinic.name, action))
-    return _twiml(rt.gateway.voice_words(words))
+    return _menu(page_id) if words is None else _twiml(rt.gateway.voice_words(words))
+
+
+def _menu(page_id: UUID) -> Response:
+    rt, words = runtime(), runtime().content.staff
+    action = f"{rt.settings.public_url}/twilio/voice/answer/{page_id}"
+    said = words.spoken("page", clinic=rt.content.clinic.name)
+    return _twiml(rt.gateway.voice_menu(said, action, words.spoken("no_key")))
 
 
 def _twiml(body: str) -> Response:

@@ -4,17 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-# The dispositions of nurse triage (facts.md section 6), as far as a text leads to them; and the two others.
-OUTCOMES: Mapping[str, str] = {
-    "called_911": "911 called",
-    "ed_now": "Emergency department now",
-    "seen_now": "ED or office now",
-    "office_today": "Seen in the office today",
-    "office_soon": "Seen within days",
-    "home_care": "Care at home, advice given",
-    "not_reached": "Not reached",
-    "false_alarm": "False alarm",
-}
 ITEM_OUTCOMES: Mapping[str, str] = {
     "spoken": "Spoke with them",
     "not_reached": "Tried, not reached",
@@ -35,12 +24,19 @@ KINDS: Mapping[str, str] = {
     "not_reached": "No answer to the check-in: please call",
     "not_delivered": "A text did not arrive",
     "check_in_too_late": "A check-in could not be sent on its day",
+    "check_in_failed": "A check-in could not be started: please look at the record",
+    "cannot_be_sent": "A text could not be written or read back: please call",
+    "provider_error": "Alarm: Twilio refuses our texts or calls. See the log and the account",
+    "texts_came_late": "Alarm: texts reached us late. Is the webhook’s address right?",
     "guardian_consent": "A minor without a guardian’s consent",
     "phone_opted_out": "Stopped texts: please call now",
     "patient_died": "The patient may have died",
     "unknown_language": "A text in a language that we cannot read",
     "wrong_number": "Says that the number is wrong",
     "question": "A question",
+    "nobody_on_call": "Somebody or a whole tier on the rota could not be paged: set the rota",
+    "alert_unreached": "Everybody was paged and nobody has the alert: call the patient",
+    "call_again": "Not reached about an alert: call again",
     "new_text": "A new text in a thread that staff hold",
 }
 REASONS: Mapping[str, str] = {
@@ -86,6 +82,39 @@ ERRORS: Mapping[int, str] = {
     30008: "the carrier gave no reason",
     30034: "our number is not registered with the carriers",
 }
+# What the injection did: bands and patterns of relief, in the words of facts.md 1.2 and 1.3. Labels, never advice.
+BANDS: Mapping[str, str] = {
+    "strong": "strong",
+    "positive": "positive",
+    "equivocal": "equivocal",
+    "negative": "little or none",
+}
+PATTERNS: Mapping[str, str] = {
+    "concordant": "Concordant: relief in both phases",
+    "short_relief": "Short relief: the numbing phase helped, the steroid phase did not",
+    "discordant": "Discordant: no relief in the numbing phase, relief later",
+    "negative": "Negative: little or no relief in either phase",
+    "equivocal": "Equivocal: between the bands in at least one phase",
+    "indeterminate": "Indeterminate: sedated, sedation not known, or an answer is missing",
+}
+ASKED: Mapping[str, str] = {
+    "pain_now": "pain now",
+    "pain_week": "pain in the past week",
+    "best_relief": "best relief of the first six hours",
+    "relief": "relief of the usual pain",
+    "baseline_pain": "pain before it",
+    "pgic": "change since the injection",
+    "sport": "back in sport or main activity",
+    "none": "told unasked",
+}
+SILENCE: Mapping[str, str] = {
+    "no_reply": "No reply, for a reason nobody knows",
+    "not_sent": "Not sent: its day was over, or staff held the thread",
+    "stopped_texts": "Had stopped texts",
+    "not_reachable": "Texts do not reach the phone",
+    "died": "The patient had died",
+}
+RELATIONS: Mapping[str, str] = {"self": "the patient", "other": "somebody else"}
 BAD_NEWS = ("undelivered", "failed", "no-answer", "busy", "canceled")
 DEEDS: Mapping[str, str] = {
     "opened_emergency": "opened the alert: emergency",
@@ -94,11 +123,22 @@ DEEDS: Mapping[str, str] = {
     "paged_text": "paged by text",
     "paged_voice": "paged by phone call",
     "nobody_to_page": "found nobody to page",
+    "skipped_tier": "found nobody on call and paged the next ones",
+    "skipped_member": "skipped somebody on call who cannot be paged",
+    "unreached": "has paged everybody, and nobody has it",
     "acknowledged": "took the alert",
+    "kept": "is still at it",
+    "reminded": "reminded whoever has it that there is no outcome",
+    "reopened": "opened the alert again: there was no outcome",
+    "told_still_waiting": "told the patient to call, since nobody has called yet",
+    "told_nobody_reached": "told the patient that nobody answers, and whom to call",
     "passed_on": "passed it on",
     "closed": "closed the alert",
     "viewed_alert": "looked at this page",
     "viewed_patient": "looked at the patient",
+    "viewed_cohort": "looked at the cohort",
+    "viewed_relief": "looked at the relief timeline",
+    "exported": "exported the record",
     "took_thread": "took the thread over",
     "handed_back": "handed the thread back",
 }
@@ -125,7 +165,11 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "went_wrong": lambda state: state in BAD_NEWS,
     "reason": plain(REASONS),
     "deed": plain(DEEDS),
-    "outcome": plain({**ITEM_OUTCOMES, **OUTCOMES}),
+    "band": plain(BANDS),
+    "pattern": plain(PATTERNS),
+    "asked": plain(ASKED),
+    "relation": plain(RELATIONS),
+    "silence": plain(SILENCE),
     "known_kind": KINDS.get,
     "plain": plain({}),
 }

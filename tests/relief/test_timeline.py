@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -15,8 +14,6 @@ from bot.relief.timeline import (
     Course,
     Pattern,
     ReliefAnswer,
-    Score,
-    Thresholds,
     Weeks,
     all_relief,
     anaesthetic_phase,
@@ -26,18 +23,8 @@ from bot.relief.timeline import (
     steroid_phase,
     weeks_of_relief,
 )
-
-LIMITS = Thresholds()
-INJECTED = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
-AWAKE = Course(baseline=8, block_pain=None, sedation=False, procedure_at=INJECTED)
-
-
-def pain(day: int, score: int, minute: int = 0) -> Score:
-    return Score(INJECTED + timedelta(days=day, minutes=minute), day, score, "pain_now")
-
-
-def stated(day: int, percent: int, source: str = "stated", minute: int = 0) -> ReliefAnswer:
-    return ReliefAnswer(INJECTED + timedelta(days=day, minutes=minute), day, percent, source)
+from tests.relief.courses import AWAKE, courses, pain, stated
+from tests.relief.limits import LIMITS
 
 
 # facts.md 1.3, row by row: the block score against a baseline of 8, then a pain score in week 2.
@@ -171,8 +158,8 @@ def test_pain_before_the_procedure_is_no_relief_after_it() -> None:
     assert weeks_of_relief(early, LIMITS.useful) == Weeks(None, censored=False)
 
 
-def test_an_adolescent_is_labelled_by_the_adult_table_for_now() -> None:
-    """Baseline 4 to 3 is 25 %, an adult's negative; the adolescent bands (facts.md 2, [S39]) come with issue 8."""
+def test_the_pattern_is_the_adults_table_also_for_an_adolescent() -> None:
+    """Baseline 4 to 3 is 25 %, an adult's negative; the adolescent bands (facts.md 2, [S39]) stand beside it."""
     assert pattern(replace(AWAKE, baseline=4, block_pain=3, scores=(pain(14, 3),)), LIMITS) is Pattern.NEGATIVE
 
 
@@ -201,19 +188,6 @@ def test_a_protocol_may_set_other_limits() -> None:
     course = replace(AWAKE, block_pain=3, scores=(pain(60, 3),))
     assert pattern(course, replace(LIMITS, steroid_to_day=90)) is Pattern.CONCORDANT
     assert pattern(course, replace(LIMITS, steroid_to_day=90, positive=70, strong=90)) is Pattern.EQUIVOCAL
-
-
-days = st.integers(-5, 120)
-answers = st.builds(stated, days, st.integers(0, 100), st.sampled_from(["stated", "best_relief"]), st.integers(0, 600))
-courses = st.builds(
-    Course,
-    baseline=st.none() | st.integers(0, 10),
-    block_pain=st.none() | st.integers(0, 10),
-    sedation=st.none() | st.booleans(),
-    procedure_at=st.just(INJECTED),
-    scores=st.lists(st.builds(pain, days, st.integers(0, 10), st.integers(0, 600)), max_size=8).map(tuple),
-    relief=st.lists(answers, max_size=8).map(tuple),
-)
 
 
 def everything(course: Course) -> tuple[object, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.services import alerts as alert_service
 from bot.vocabulary import Level
 from tests.story import Clinic, Telephone
 
@@ -82,8 +81,7 @@ def test_the_whole_road_of_a_red_flag(clinic: Clinic, kim: Telephone, rivera: Te
     dana.hears("has seen your message")
     alert = clinic.open_alerts[0]
     assert (alert.acknowledged_by, alert.acknowledged_how) == ("rivera", "text")
-    with clinic.runtime.database.begin() as tx:
-        assert alert_service.close(tx, clinic.runtime, alert.id, "rivera", "office_today", "seen", clinic.runtime.now())
+    clinic.desk("rivera").closes(clinic.code, "office_today", note="seen")
     dana.hears("Thank you for talking with us")
     told = clinic.timeline("M-0101")["alerts"][0]
     assert (told["acknowledged_by"], told["outcome"]) == ("rivera", "office_today")

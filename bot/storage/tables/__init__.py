@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.storage.tables.alerting import alert_texts, alerts, pages, work_items
 from bot.storage.tables.base import metadata
-from bot.storage.tables.house import audit, heartbeats, rota, staff, staff_sessions
+from bot.storage.tables.house import audit, heartbeats, rota, rota_rules, staff, staff_checks, staff_sessions
+from bot.storage.tables.leaving import lanes, outbox, receipts
 from bot.storage.tables.people import check_ins, consents, patients, phones, procedures, texters
-from bot.storage.tables.thread import conversations, findings, outbox, scores, texts
+from bot.storage.tables.thread import conversations, findings, scores, texts
 
 __all__ = [
     "alert_texts",
@@ -17,15 +18,19 @@ __all__ = [
     "conversations",
     "findings",
     "heartbeats",
+    "lanes",
     "metadata",
     "outbox",
     "pages",
     "patients",
     "phones",
     "procedures",
+    "receipts",
     "rota",
+    "rota_rules",
     "scores",
     "staff",
+    "staff_checks",
     "staff_sessions",
     "texters",
     "texts",

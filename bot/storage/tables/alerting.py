@@ -28,7 +28,11 @@ alerts = Table(
     NullableColumn("acknowledged_at", Instant),
     NullableColumn("acknowledged_by", Text),
     NullableColumn("acknowledged_how", Text),
-    NullableColumn("patient_told_at", Instant),
+    NullableColumn("remind_at", Instant),  # taken: when its holder is reminded that it has no outcome
+    NullableColumn("reopen_at", Instant),  # reminded: when it opens again
+    NullableColumn("unreached_at", Instant),  # the first round of paging is over and nobody has it
+    NullableColumn("patient_told_at", Instant),  # that nobody has called them yet
+    NullableColumn("nobody_told_at", Instant),  # that nobody could be reached
     NullableColumn("closed_at", Instant),
     NullableColumn("closed_by", Text),
     NullableColumn("outcome", Text),
@@ -41,6 +45,8 @@ alerts = Table(
         postgresql_where=text("acknowledged_at IS NULL AND closed_at IS NULL"),
     ),
     Index("ix_alerts_opened_at", "opened_at", postgresql_where=text("closed_at IS NULL")),
+    Index("ix_alerts_remind_at", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
+    Index("ix_alerts_reopen_at", "reopen_at", postgresql_where=text("reopen_at IS NOT NULL")),
 )
 
 
@@ -93,6 +99,8 @@ work_items = Table(
     Column("created_at", Instant),
     Column("due_at", Instant),
     NullableColumn("claimed_by", Text),
+    NullableColumn("claimed_at", Instant),
+    NullableColumn("raised_at", Instant),  # overdue: when on-call staff were told
     NullableColumn("done_at", Instant),
     NullableColumn("done_by", Text),
     NullableColumn("outcome", Text),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Identity, Index, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
-from bot.storage.tables.base import Column, Instant, NullableColumn, metadata, of, row_id
+from bot.storage.tables.base import Column, Instant, NullableColumn, Words, metadata, of, row_id
 
 staff = Table(
     "staff",
@@ -19,6 +20,7 @@ staff = Table(
     Column("created_at", Instant),
     NullableColumn("disabled_at", Instant),
     NullableColumn("verified_at", Instant),
+    NullableColumn("channels", Words),  # null: every channel reaches them; a landline has voice alone
     Column("failed_sign_ins", Integer),
     NullableColumn("sign_in_after", Instant),
     Index("ix_staff_phone_hash", "phone_hash"),
@@ -49,6 +51,31 @@ rota = Table(
 )
 
 
+rota_rules = Table(
+    "rota_rules",
+    metadata,
+    row_id(),
+    Column("kind", Text),  # rotation, override, holiday
+    Column("rule", JSONB),
+)
+
+
+staff_checks = Table(
+    "staff_checks",
+    metadata,
+    row_id(),
+    of("staff_id", "staff"),
+    Column("number_hash", LargeBinary),  # a new number has to be checked anew
+    Column("channel", Text),
+    Column("kind", Text),  # code, test
+    Column("code_sealed", LargeBinary),
+    Column("tries", Integer),
+    Column("sent_at", Instant),
+    NullableColumn("answered_at", Instant),
+    Index("ix_staff_checks_staff_id_sent_at", "staff_id", "sent_at"),
+)
+
+
 audit = Table(
     "audit",
     metadata,
@@ -69,4 +96,5 @@ heartbeats = Table(
     metadata,
     NullableColumn("name", Text, primary_key=True),
     Column("at", Instant),
+    NullableColumn("about", Text),  # what an audit found, in words of ours
 )

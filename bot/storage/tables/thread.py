@@ -1,4 +1,4 @@
-"""What is said: conversations, texts, what was read in them, scores, and what is to leave."""
+"""What is said: conversations, texts, what was read in them, scores."""
 
 from __future__ import annotations
 
@@ -102,42 +102,4 @@ scores = Table(
     Column("at", Instant),
     Index("uq_scores_text_id_kind", "text_id", "kind", unique=True),
     Index("ix_scores_procedure_id_at", "procedure_id", "at"),
-)
-
-
-outbox = Table(
-    "outbox",
-    metadata,
-    row_id(),
-    Column("dedupe_key", Text, unique=True),
-    Column("kind", Text),  # page, reply, check_in, staff
-    Column("channel", Text),
-    Column("priority", Integer),  # 0 pages, 1 replies, 2 check-ins
-    Column("to_sealed", LargeBinary),
-    Column("body_sealed", LargeBinary),
-    of("phone_id", "phones", nullable=True),
-    of("text_id", "texts", nullable=True),
-    of("page_id", "pages", nullable=True),
-    Column("state", Text),
-    Column("created_at", Instant),
-    Column("due_at", Instant),
-    Column("expires_at", Instant),
-    Column("attempts", Integer),
-    NullableColumn("first_try_at", Instant),
-    NullableColumn("owner", Uuid),
-    NullableColumn("lease_until", Instant),  # the database's clock; every other instant is the bot's
-    NullableColumn("sid", Text, unique=True),
-    NullableColumn("provider_status", Text),
-    Column("status_rank", Integer),
-    NullableColumn("error_code", Integer),
-    NullableColumn("accepted_at", Instant),
-    NullableColumn("ended_at", Instant),
-    Index(
-        "ix_outbox_priority_due_at",
-        "priority",
-        "due_at",
-        postgresql_where=text("state IN ('due', 'claimed', 'sending', 'unknown')"),
-    ),
-    Index("ix_outbox_text_id", "text_id"),
-    Index("ix_outbox_page_id", "page_id"),
 )

@@ -1,0 +1,286 @@
+"""What many injections did: response first, then relief with intervals, how long it lasts, patterns, red flags, pages,
+silence. Groups that are too small are hidden; it ranks nobody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.relief.axis import ANSWERED, SILENT
+from bot.relief.proportions import Share, quantile, share
+from bot.relief.survival import Step, Watched, at_risk_on, kaplan_meier, median_days
+from bot.relief.timeline import Pattern, ReliefAnswer
+from bot.vocabulary import CheckInState
+
+FALSE_ALARM = "false_alarm"  # the outcome of config/outcomes.yaml that says nothing was the matter
+PART_OF_PAGES = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """One alert of a procedure: seconds to its first page, to its acknowledgement; None while that is not so."""
+
+    level: str
+    page_s: float | None
+    acknowledged_s: float | None
+    closed: bool
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One procedure as a cohort sees it: nothing that names the patient.
+
+    `lasting` are the relief answers but for the first hours' best, oldest first; `silence` a reason for each
+    check-in that has no answer.
+    """
+
+    provider: str
+    level: str
+    side: str
+    age: int
+    period: str
+    pattern: Pattern
+    lasting: tuple[ReliefAnswer, ...]
+    check_ins: tuple[tuple[str, CheckInState], ...]
+    alerts: tuple[Paged, ...]
+    silence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOn:
+    """A check-in of the protocol that asks about relief, and the day on which the next one begins."""
+
+    name: str
+    day: int
+    next_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRules:
+    """The protocol's numbers that a cohort needs; `age_bands` are the ages at which a band begins."""
+
+    useful: float
+    steroid_from_day: int
+    steroid_to_day: int
+    smallest_group: int
+    age_bands: tuple[int, ...]
+    asked_on: tuple[AskedOn, ...]
+
+    @property
+    def judged_on(self) -> AskedOn | None:
+        """The last check-in of the steroid phase: groups are compared there."""
+        inside = [a for a in self.asked_on if self.steroid_from_day <= a.day <= self.steroid_to_day]
+        return inside[-1] if inside else None
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """One check-in: how many of those asked answered, and how many of those with a known relief had a useful one."""
+
+    name: str
+    day: int
+    response: Share
+    relieved: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How long useful relief lasts, of those who reached it; `never` answered and did not, `unknown` did not answer."""
+
+    steps: tuple[Step, ...]
+    n: int
+    ended: int
+    never: int
+    unknown: int
+    median: int | None
+    risk_days: tuple[int, ...]
+    at_risk: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """How fast alerts of one level were paged and taken: median and 90th percentile in seconds, and of how many."""
+
+    level: str
+    n: int
+    page_median_s: float | None
+    page_p90_s: float | None
+    taken_n: int
+    taken_median_s: float | None
+    taken_p90_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One group of a breakdown; a hidden one has only its name."""
+
+    name: str
+    hidden: bool
+    n: int | None = None
+    response: Share | None = None
+    relieved: Share | None = None
+    concordant: Share | None = None
+    flagged: Share | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Everything on the cohort page. `hidden`: fewer procedures than may be shown."""
+
+    n: int
+    hidden: bool
+    response: Share
+    at: tuple[At, ...]
+    loss: Loss
+    patterns: tuple[tuple[str, Share], ...]
+    flagged: Share
+    alerts_per_100: float | None
+    pages: tuple[Response, ...]
+    false_pages: Share
+    silence: tuple[tuple[str, int], ...]
+    breakdown: tuple[tuple[str, tuple[Line, ...]], ...]
+
+
+def read_cohort(members: Sequence[Member], rules: CohortRules) -> Cohort:
+    """The cohort; of one that is too small, only that it is."""
+    hidden = len(members) < rules.smallest_group
+    shown = () if hidden else members
+    alerts = [alert for member in shown for alert in member.alerts]
+    closed = [alert for alert in alerts if alert.closed]
+    patterns = Counter(member.pattern for member in shown)
+    return Cohort(
+        n=len(shown),
+        hidden=hidden,
+        response=_response(shown),
+        at=tuple(_at(shown, asked, rules) for asked in rules.asked_on),
+        loss=time_to_loss(shown, rules),
+        patterns=tuple((p.value, share(patterns[p], len(shown))) for p in Pattern),
+        flagged=_flagged(shown),
+        alerts_per_100=round(100 * len(alerts) / len(shown), 1) if shown else None,
+        pages=tuple(_pages(level, alerts) for level in ("emergency", "urgent")),
+        false_pages=share(sum(a.outcome == FALSE_ALARM for a in closed), len(closed)),
+        silence=tuple(Counter(reason for member in shown for reason in member.silence).most_common()),
+        breakdown=_breakdown(shown, rules),
+    )
+
+
+def _response(members: Sequence[Member]) -> Share:
+    states = [state for member in members for _, state in member.check_ins]
+    return share(sum(s in ANSWERED for s in states), sum(s in (*ANSWERED, CheckInState.MISSED) for s in states))
+
+
+def _flagged(members: Sequence[Member]) -> Share:
+    return share(sum(bool(member.alerts) for member in members), len(members))
+
+
+def _at(members: Sequence[Member], asked: AskedOn, rules: CohortRules) -> At:
+    states = [state for member in members for name, state in member.check_ins if name == asked.name]
+    over = [s for s in states if s in (*ANSWERED, CheckInState.MISSED)]
+    known = [p for m in members if (p := relief_at(m.lasting, asked)) is not None]
+    return At(
+        asked.name,
+        asked.day,
+        share(sum(s in ANSWERED for s in over), len(over)),
+        share(sum(percent >= rules.useful for percent in known), len(known)),
+    )
+
+
+def relief_at(lasting: Sequence[ReliefAnswer], asked: AskedOn) -> int | None:
+    """Relief at a check-in: the first answer from its day until the next one's, from the score before as stated."""
+    inside = [a for a in lasting if asked.day <= a.day < asked.next_day]
+    if not inside:
+        return None
+    return min(inside, key=lambda a: (a.day, a.source != "from_scores", a.at, a.percent)).percent
+
+
+def time_to_loss(members: Sequence[Member], rules: CohortRules) -> Loss:
+    """From the injection to the first answer with less than useful relief after the last with it.
+
+    Whoever still has it at the newest answer is censored there. Loss is dated to the answer that told of it.
+    """
+    watched, never, unknown = [], 0, 0
+    for member in members:
+        answers = [a for a in member.lasting if a.day >= rules.steroid_from_day]
+        held = [a.day for a in answers if a.percent >= rules.useful]
+        if held:
+            lost = [a.day for a in answers if a.day > max(held)]
+            watched.append(Watched(min(lost), ended=True) if lost else Watched(max(held), ended=False))
+        elif answers:
+            never += 1
+        else:
+            unknown += 1
+    steps = kaplan_meier(watched)
+    days = tuple(asked.day for asked in rules.asked_on if asked.day >= rules.steroid_from_day)
+    ended = sum(one.ended for one in watched)
+    return Loss(steps, len(watched), ended, never, unknown, median_days(steps), days, at_risk_on(watched, days))
+
+
+def _pages(level: str, alerts: Sequence[Paged]) -> Response:
+    mine = [alert for alert in alerts if alert.level == level]
+    paged = [alert.page_s for alert in mine if alert.page_s is not None]
+    taken = [alert.acknowledged_s for alert in mine if alert.acknowledged_s is not None]
+    return Response(
+        level, len(mine), quantile(paged, 0.5), quantile(paged, PART_OF_PAGES),
+        len(taken), quantile(taken, 0.5), quantile(taken, PART_OF_PAGES),
+    )  # fmt: skip
+
+
+def age_band(age: int, begins: Sequence[int]) -> str:
+    """under 18, 18-29, ..., 50 and over."""
+    if not begins:
+        return "all ages"
+    below = [start for start in begins if start <= age]
+    if not below:
+        return f"under {begins[0]}"
+    above = [start for start in begins if start > age]
+    return f"{below[-1]}-{above[0] - 1}" if above else f"{below[-1]} and over"
+
+
+def _breakdown(members: Sequence[Member], rules: CohortRules) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    dimensions: dict[str, Callable[[Member], str]] = {
+        "provider": lambda m: m.provider,
+        "level": lambda m: m.level,
+        "side": lambda m: m.side,
+        "age": lambda m: age_band(m.age, rules.age_bands),
+        "period": lambda m: m.period,
+    }
+    return tuple((name, _lines(members, group_of, rules)) for name, group_of in dimensions.items())
+
+
+def _lines(members: Sequence[Member], group_of: Callable[[Member], str], rules: CohortRules) -> tuple[Line, ...]:
+    groups: dict[str, list[Member]] = {}
+    for member in members:
+        groups.setdefault(group_of(member), []).append(member)
+    hidden = _too_small({name: len(group) for name, group in groups.items()}, rules.smallest_group)
+    return tuple(_line(name, groups[name], rules, hidden=name in hidden) for name in sorted(groups))
+
+
+def _too_small(sizes: dict[str, int], smallest: int) -> set[str]:
+    """Groups below the limit; one alone would follow from the total, so that the next smallest is hidden with it."""
+    small = {name for name, n in sizes.items() if n < smallest}
+    rest = sorted((n, name) for name, n in sizes.items() if name not in small)
+    return small | {rest[0][1]} if len(small) == 1 and rest else small
+
+
+def _line(name: str, members: Sequence[Member], rules: CohortRules, *, hidden: bool) -> Line:
+    if hidden:
+        return Line(name, hidden=True)
+    judged = rules.judged_on
+    relieved = None if judged is None else _at(members, judged, rules).relieved
+    concordant = sum(member.pattern is Pattern.CONCORDANT for member in members)
+    return Line(
+        name, hidden=False, n=len(members), response=_response(members), relieved=relieved,
+        concordant=share(concordant, len(members)), flagged=_flagged(members),
+    )  # fmt: skip
+
+
+def silent_reason(state: CheckInState, *, stopped: bool, died: bool, unreachable: bool) -> str | None:
+    """Why a check-in has no answer, as far as the tables know; None where it has one or is not over."""
+    if state not in SILENT:
+        return None
+    for reason, holds in (("died", died), ("stopped_texts", stopped), ("not_reachable", unreachable)):
+        if holds:
+            return reason
+    return "no_reply" if state is CheckInState.MISSED else "not_sent"

@@ -1,0 +1,113 @@
+"""kill -9 at every failpoint of every walk, with real processes on a real PostgreSQL; then the invariants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from bot.failpoints import Failpoint
+from bot.runtime import set_clock_file
+from tests.conftest import TEMPLATE, named
+from tests.faults.invariants import assert_all_hold
+from tests.faults.plant import KIM, Plant, running_plant
+
+SETTLES_S = 40  # the promise is 120 s for pages and 60 s for rows; leases are short here
+RED_FLAG = "I can't feel my legs"
+
+
+@pytest.fixture(scope="module")
+def plant(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
+    """One plant for all of it: what one kill leaves behind must not trouble the next."""
+    name = f"faults_{uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
+    folder = tmp_path_factory.mktemp("plant")
+    with running_plant(named(postgres, name), folder) as running:
+        yield running
+
+
+def a_red_flag(plant: Plant) -> None:
+    """A patient texts what must be paged."""
+    plant.standin.phone_texts(plant.enrols()[0], RED_FLAG)
+
+
+def a_check_in(plant: Plant) -> None:
+    """A patient whose day has come."""
+    plant.enrols()
+
+
+def a_later_page(plant: Plant) -> None:
+    """Two minutes pass, and the worker plans the call."""
+    a_red_flag(plant)
+    set_clock_file(plant.clock_file, plant.runtime.now() + timedelta(minutes=2))
+
+
+def an_acknowledgement(plant: Plant) -> None:
+    """Kim takes the newest alert by text; told twice if need be."""
+    a_red_flag(plant)
+    before = len(plant.ledger.texts_to(KIM))
+    page = plant.wait_until(
+        lambda: next((m for m in plant.ledger.texts_to(KIM)[before - 1 :] if "ACK " in m.body), None), 10, "a page"
+    )
+    plant.standin.phone_texts(KIM, f"ACK {page.body.split('ACK ')[1].split()[0]}")
+
+
+def a_text_without_webhook(plant: Plant) -> None:
+    """The provider has it, and nobody was told."""
+    plant.standin.carrier.texting.take(plant.enrols()[0], RED_FLAG)
+
+
+WALKS: dict[Failpoint, Callable[[Plant], None]] = {
+    Failpoint.TEXT_ARRIVED: a_red_flag,
+    Failpoint.TEXT_KEPT: a_red_flag,
+    Failpoint.TEXT_SORTED: a_red_flag,
+    Failpoint.ALERT_OPENED: a_red_flag,
+    Failpoint.TEXT_ANSWERED: a_red_flag,
+    Failpoint.CHECK_IN_WRITTEN: a_check_in,
+    Failpoint.CHECK_IN_STARTED: a_check_in,
+    Failpoint.ROW_CLAIMED: a_check_in,
+    Failpoint.ROW_BEGUN: a_check_in,
+    Failpoint.ROW_REQUESTED: a_check_in,
+    Failpoint.ROW_RECORDED: a_check_in,
+    Failpoint.ROW_LOOKED_UP: a_check_in,
+    Failpoint.RECEIPT_ARRIVED: a_check_in,
+    Failpoint.RECEIPT_KEPT: a_check_in,
+    Failpoint.PAGE_PLANNED: a_later_page,
+    Failpoint.PAGES_WRITTEN: a_later_page,
+    Failpoint.ALERT_TAKEN: an_acknowledgement,
+    Failpoint.SWEEP_FOUND: a_text_without_webhook,
+}
+
+
+@pytest.mark.parametrize("point", list(Failpoint))
+def test_a_kill_loses_nothing_and_doubles_nothing(plant: Plant, point: Failpoint) -> None:
+    """Killed there once; everything else goes on, and what was begun is finished by somebody."""
+    plant.standin.faults.clear()
+    if point in (Failpoint.ROW_LOOKED_UP, Failpoint.ROW_REQUESTED):  # only a look-up can tell what was sent
+        plant.standin.faults.change({"outage": "500_accepted", "outage_on": ["texts"], "outage_times": 1})
+        plant.standin.faults.no_callbacks = True
+    plant.arm(point)
+    WALKS[point](plant)
+    plant.wait_until(lambda: not plant.is_armed(point), 30, f"{point} was passed")
+    counts = assert_all_hold(plant, SETTLES_S)
+    assert counts.check_ins > 0
+
+
+@pytest.mark.parametrize("point", [Failpoint.ROW_BEGUN, Failpoint.ROW_REQUESTED, Failpoint.TEXT_SORTED])
+def test_a_killed_page_is_paged(plant: Plant, point: Failpoint) -> None:
+    """The same on the pages' lane."""
+    plant.standin.faults.clear()
+    plant.arm(point)
+    a_red_flag(plant)
+    plant.wait_until(lambda: not plant.is_armed(point), 30, f"{point} was passed")
+    assert_all_hold(plant, SETTLES_S)
+
+
+def test_the_killed_were_started_again(plant: Plant) -> None:
+    """Otherwise nothing above would have been a kill."""
+    assert plant.killed >= 8
+    assert not list(plant.points.iterdir())
