@@ -189,7 +189,7 @@ class Dispatch:
 
     def _request(self, row: Outgoing) -> SendResult:
         if row.channel is Channel.VOICE:
-            return self._rt.gateway.place_call(to=row.to, reference=str(row.id), page_id=str(row.page_id))
+            return self._rt.gateway.place_call(to=row.to, reference=str(row.id), page_id=str(row.page_id or row.id))
         return self._rt.gateway.send_text(
             to=row.to,
             body=row.body,
