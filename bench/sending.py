@@ -145,7 +145,9 @@ def _ours(house: House) -> tuple[float, list[float]]:
         entries = house.ledger(before)
         sent = [datetime.fromisoformat(m["at"]) for m in entries if m["body"].startswith("Due text ")]
     house.stop_worker()
-    return (len(sent) - 1) / (max(sent) - min(sent)).total_seconds(), _lateness(house, before)
+    made = [datetime.fromisoformat(m["at"]) for m in entries if m["direction"].startswith("outbound")]
+    meanwhile = sum(min(sent) < at <= max(sent) for at in made)  # pages and answers leave in between
+    return meanwhile / (max(sent) - min(sent)).total_seconds(), _lateness(house, before)
 
 
 def _write_rows(rt: Runtime) -> None:

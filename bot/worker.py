@@ -15,7 +15,19 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.runtime import Runtime, pause
-from bot.services import alerts, conversations, desk, health, outbox, reconciling, sweeping, taking, telling, texts
+from bot.services import (
+    alerts,
+    conversations,
+    desk,
+    health,
+    numbers,
+    outbox,
+    reconciling,
+    sweeping,
+    taking,
+    telling,
+    texts,
+)
 from bot.storage.database import DatabaseAway, hear
 
 log = structlog.get_logger()
@@ -45,6 +57,7 @@ DUTIES = (
     Periodic("reminders", 2.0, taking.remind_holders),
     Periodic("forgotten", 0.5, taking.reopen_forgotten),
     Periodic("overdue_items", 5.0, desk.raise_overdue),
+    Periodic("test_pages", 30.0, numbers.test_monthly),
     Periodic("unknown_ends", 2.0, reconciling.reconcile),
     Periodic("silent", 5.0, reconciling.fetch_silent),
     Periodic("sweep", 1.0, sweeping.sweep_inbound),

@@ -157,7 +157,7 @@ class Clinic:
         """This member's browser, signed in."""
         return Desk.of(username, self.runtime.settings.public_url)
 
-    def employs(self, username: str, number: str, *, tier: int | None, role: str = "nurse") -> Telephone:
+    def employs(self, username: str, number: str, *, tier: int | None, role: str = "nurse", **more: Any) -> Telephone:
         """A member of staff, on call at a tier."""
         person = {
             "username": username,
@@ -166,7 +166,7 @@ class Clinic:
             "role": role,
             "password": "secret-secret",
         }
-        add_staff(self.runtime, read_list(StaffIn, person), "story")
+        add_staff(self.runtime, read_list(StaffIn, person | more), "story")
         if tier is not None:
             self.rota.append({"username": username, "tier": tier})
             set_rota(self.runtime, read_list(RotaIn, self.rota), "story")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from bot.cli.common import clear_errors, complain, open_bot, print_json, read_input, ready_bot
-from bot.cli.paging import doctor
+from bot.cli.paging import doctor, page_test
 from bot.cli.triage import triage, triage_eval, triage_replay
 
 
@@ -112,16 +112,24 @@ def rota() -> None:
 
 @rota.command("set")
 @click.option("--json", "source", metavar="FILE", required=True)
+@click.option("--refuse-gaps", is_flag=True, help="save nothing if somebody is missing in the next 14 days")
 @clear_errors
-def rota_set(source: str) -> None:
-    """Replace the on-call rota."""
-    from bot.exchange.enrolment import RotaIn, read_document, read_list
-    from bot.services.people import set_rota
+def rota_set(source: str, *, refuse_gaps: bool) -> None:
+    """Replace the on-call rota: a list of lines, or an object with rotations, overrides and holidays too."""
+    from bot.exchange.enrolment import read_document
+    from bot.exchange.rota import read_rota
+    from bot.services.rota import say_gap, set_rota
 
     document = read_document(read_input(source))
-    wanted = read_list(RotaIn, document) if document != [] else []
+    wanted = read_rota(document)
     with ready_bot() as rt:
-        print_json(set_rota(rt, wanted, "command line"))
+        ahead = set_rota(rt, wanted, "command line", refuse_gaps=refuse_gaps)
+        for gap in ahead.gaps:
+            click.echo(f"warning: {say_gap(gap, rt.content.clinic.zone)}; everybody would be paged", err=True)
+        for on in ahead.holidays:
+            click.echo(f"warning: {on} is a holiday and nobody is named for it", err=True)
+    saved = wanted.model_dump(mode="json", by_alias=True)
+    print_json(saved["entries"] if not isinstance(document, dict) or "username" in document else saved)
 
 
 @main.command()
@@ -185,5 +193,5 @@ def demo(script: bool, port: int) -> None:
         serve(port)
 
 
-for command in (triage, triage_eval, triage_replay, doctor):
+for command in (triage, triage_eval, triage_replay, doctor, page_test):
     main.add_command(command)

@@ -45,3 +45,22 @@ def _examined() -> list[tuple[str, str, str]]:
         ]
     finally:
         rt.database.dispose()
+
+
+@click.command("page-test")
+@click.option("--username", "usernames", multiple=True, help="whom; everybody who can be paged, if it is left out")
+@click.option("--channel", type=click.Choice(["text", "voice", "both"]), default="both", show_default=True)
+@click.option("--wait", "wait_s", type=int, default=60, show_default=True, help="seconds to wait for an answer")
+@clear_errors
+def page_test(usernames: tuple[str, ...], channel: str, wait_s: int) -> None:
+    """Send a page without a patient and show whether it arrived and was answered; exit 1 if one did not leave."""
+    from bot.cli.common import ready_bot
+    from bot.services.testing import run_test
+    from bot.vocabulary import Channel
+
+    channels = tuple(Channel) if channel == "both" else (Channel(channel),)
+    with ready_bot(serves=True) as rt:
+        rows = run_test(rt, usernames, channels, wait_s)
+    for row in rows:
+        click.echo(f"{'✓' if row.left else '✗'} {row.username} {row.channel}: {row.words}")
+    sys.exit(not rows or not all(row.left for row in rows))

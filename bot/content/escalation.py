@@ -79,6 +79,7 @@ class Escalation(Content):
     remind_after_minutes: int
     reopen_after_minutes: int
     repeat_calls_apart_s: int
+    test_page_every_days: int
     routine: RoutineRule
 
     @model_validator(mode="after")

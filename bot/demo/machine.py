@@ -83,9 +83,9 @@ class Machine:
     def __enter__(self) -> Machine:
         migrate(self.runtime)
         self._start("web", "--port", str(self._console_port))
-        self._start("auditor")
-        self._start("worker")  # the last: `replace_worker` takes it from the end
+        self._worker = self._start("worker")
         self._wait_until_ready()
+        self._start("auditor")
         return self
 
     def __exit__(
@@ -103,20 +103,21 @@ class Machine:
         stop_embedded()
         self._folder.cleanup()
 
-    def _start(self, *arguments: str) -> None:
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "bot", *arguments]
         environment = child_environment(**self._settings) | {"PYTHONPATH": str(ROOT)}
         process = subprocess.Popen(  # in a folder without .env: the demo never meets a real account
             command, env=environment, cwd=self._folder.name, stdin=subprocess.DEVNULL, start_new_session=True
         )
         self._processes.append(process)
+        return process
 
     def replace_worker(self) -> None:
         """Kills the worker in the middle of whatever it does, and starts another."""
-        worker = self._processes.pop()
-        worker.kill()
-        worker.wait()
-        self._start("worker")
+        self._processes.remove(self._worker)
+        self._worker.kill()
+        self._worker.wait()
+        self._worker = self._start("worker")
 
     def _wait_until_ready(self) -> None:
         for _ in range(int(PATIENCE_S / 0.2)):

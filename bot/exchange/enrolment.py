@@ -8,9 +8,9 @@ from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from bot.vocabulary import Relation, Role
+from bot.vocabulary import Channel, Relation, Role
 
 
 class InputError(Exception):
@@ -115,7 +115,15 @@ class StaffIn(_Input):
     name: Words
     phone: Number | None = None
     role: Role
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1)] = (Channel.TEXT, Channel.VOICE)
     password: Annotated[str, Field(min_length=8, max_length=200)]
+
+    @field_validator("channels")
+    @classmethod
+    def _can_be_called(cls, value: tuple[Channel, ...]) -> tuple[Channel, ...]:
+        if Channel.VOICE not in value:
+            raise ValueError("must hold voice: a text that is lost becomes a call. A landline has voice alone")
+        return value
 
 
 class RotaIn(_Input):

@@ -42,8 +42,7 @@ class TwilioGateway:
 
     def close(self) -> None:
         """Closes the connections that are kept open."""
-        if self._wire.session is not None:
-            self._wire.session.close()
+        self._wire.close()
 
     def send_text(self, *, to: str, body: str, reference: str, seconds_left: int, is_page: bool) -> SendResult:
         """POST Messages.json; the callback carries our row's id, the text dies when its time is over."""

@@ -21,7 +21,8 @@ from bot.storage.audit import BOT, note
 from bot.storage.database import Tx
 from bot.storage.pages import change_state, keep_page, last_calls, list_records
 from bot.storage.phones import Phone
-from bot.storage.staff import list_rota, list_staff
+from bot.storage.rota import list_on_duty
+from bot.storage.staff import list_staff
 from bot.vocabulary import AlertId, Flag, Level, PageId, TextId
 
 FAILED_WAIT = timedelta(seconds=10)
@@ -124,7 +125,7 @@ def page_alert(tx: Tx, rt: Runtime, alert_id: AlertId, now: datetime) -> int:
     plan = next_pages(
         AlertClock(alert.paging_from, alert.acknowledged_at, alert.closed_at, Policy.from_dict(alert.policy)),
         list_records(tx, alert.id, alert.round),
-        list_rota(tx),
+        list_on_duty(tx, now),
         [person.member for person in list_staff(tx)],
         rt.content.clinic.fallback_phone,
         now,

@@ -38,11 +38,13 @@ def look(rt: Runtime) -> frozenset[Problem]:
 def audit(rt: Runtime, wait: Callable[[float], object]) -> frozenset[Problem]:
     """One audit. What a first look finds counts only if a second one finds it still: a worker may be at it.
 
+    :param wait: True means that the process is to stop.
     :raises DatabaseAway: there is no database, so nothing is proved and nothing is pinged.
     """
     problems = look(rt)
     if problems:
-        wait(SECOND_LOOK_S)
+        if wait(SECOND_LOOK_S) is True:
+            return problems  # told to stop: half an audit says nothing
         problems &= look(rt)
     with rt.database.begin() as tx:
         beat(tx, AUDIT, rt.now(), in_short(problems))

@@ -13,7 +13,8 @@ from bot.storage import work_items
 from bot.storage.audit import BOT, note
 from bot.storage.database import Tx
 from bot.storage.outbox import Draft, Kind, keep_outgoing
-from bot.storage.staff import list_rota, list_staff
+from bot.storage.rota import list_on_duty
+from bot.storage.staff import list_staff
 from bot.storage.work_items import keep_work_item
 from bot.vocabulary import Channel, PatientId, PhoneId, TextId
 
@@ -90,7 +91,7 @@ def office_hours(rt: Runtime) -> OfficeHours:
 def tell_on_call(tx: Tx, rt: Runtime, key: str, now: datetime, about: str = "unsorted", **fill: str) -> None:
     """One text of config/staff.yaml to whoever is on call first; none of them holds a word about a patient."""
     members = [person.member for person in list_staff(tx)]
-    reached = on_call(list_rota(tx), members, 1, now) or everyone(members)[:1]
+    reached = on_call(list_on_duty(tx, now), members, 1, now) or everyone(members)[:1]
     console = f"{rt.settings.public_url}/"
     words = rt.content.staff.text(about, clinic=rt.content.clinic.name, console=console, **fill)
     for member in reached:

@@ -10,7 +10,8 @@ from bot.services import health
 from bot.storage import views
 from bot.storage.alerts import Alert, find_open_alert, list_open_alerts
 from bot.storage.database import Tx
-from bot.storage.staff import list_rota, list_staff
+from bot.storage.rota import list_on_duty
+from bot.storage.staff import list_staff
 from bot.storage.views import Person
 from bot.storage.work_items import WorkItem, list_open_items
 from bot.vocabulary import PatientId, PhoneId, TextId
@@ -63,7 +64,7 @@ def work_list(rt: Runtime, *, with_words: bool) -> WorkList:
     with rt.database.begin() as tx:
         staff = list_staff(tx)
         by_id = {person.id: person.name for person in staff}
-        first = on_call(list_rota(tx), [person.member for person in staff], 1, now)
+        first = on_call(list_on_duty(tx, now), [person.member for person in staff], 1, now)
         alerts, items = list_open_alerts(tx), list_open_items(tx)
         rows = _rows(tx, [*alerts, *items], with_words)
         return WorkList(

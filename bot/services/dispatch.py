@@ -146,8 +146,8 @@ class Dispatch:
         return not self._pages and self._failures >= self._rules.breaker.failures
 
     def _choose(self) -> list[Outgoing]:
-        """What may be begun: half as many again as can be requested, so that no hand waits for a commit."""
-        free = self._width + self._width // 2 - len(self._under_way)
+        """What may be begun: twice as many as can be requested at once, so that no hand waits for a commit."""
+        free = 2 * self._width - len(self._under_way)
         busy = {row.to for row in self._under_way.values()}
         chosen: list[Outgoing] = []
         passed: list[Outgoing] = []
@@ -189,7 +189,7 @@ class Dispatch:
 
     def _request(self, row: Outgoing) -> SendResult:
         if row.channel is Channel.VOICE:
-            return self._rt.gateway.place_call(to=row.to, reference=str(row.id), page_id=str(row.page_id))
+            return self._rt.gateway.place_call(to=row.to, reference=str(row.id), page_id=str(row.page_id or row.id))
         return self._rt.gateway.send_text(
             to=row.to,
             body=row.body,
@@ -199,13 +199,12 @@ class Dispatch:
         )
 
     def _listen(self) -> None:
-        """Waits a moment for reports and takes all that are there."""
-        if not self._under_way:
-            return
+        """Waits a moment for reports; a busy lane collects some, so that a commit is shared."""
+        given_up_at = stopwatch() + TICK_S
+        enough = max(1, min(len(self._under_way), self._width) // 2)
         try:
-            self._note(self._reports.get(timeout=TICK_S))
-            while True:
-                self._note(self._reports.get_nowait())
+            while self._under_way and (len(self._ended) < enough or not self._reports.empty()):
+                self._note(self._reports.get(timeout=max(0.0, given_up_at - stopwatch())))
         except Empty:
             return
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from bot.gateways.watchdog import answers
 from bot.planning.on_call import everyone
 from bot.runtime import Runtime
 from bot.services import health
+from bot.services.numbers import list_proofs
+from bot.services.rota import look_ahead, say_gap
 from bot.services.schema import is_newest
 from bot.storage.database import DatabaseAway
 from bot.storage.staff import list_staff
@@ -41,7 +44,7 @@ def examine(rt: Runtime) -> list[Line]:
     if any(line.colour is Colour.RED for line in database):
         lines.append(Line("worker, audit, staff", Colour.RED, "cannot be checked without the database"))
     else:
-        checks += [_processes, _people]
+        checks += [_processes, _people, _rota]
     for check in checks:
         lines += check(rt)
     return lines
@@ -106,12 +109,18 @@ def _processes(rt: Runtime) -> Iterator[Line]:
 def _people(rt: Runtime) -> Iterator[Line]:
     with rt.database.begin() as tx:
         staff = list_staff(tx)
+        proofs = list_proofs(tx, rt.now())
     if rt.content.clinic.fallback_phone is None:
         yield Line("fallback", Colour.RED, "clinic.yaml has no fallback_phone; with nobody on call everyone is paged")
     else:
         yield Line("fallback", Colour.GREEN, "a number is set")
     if not everyone([person.member for person in staff]):
         yield Line("staff", Colour.RED, "nobody can be paged: python -m bot staff add")
+    for proof in proofs:
+        if not proof.is_proved:
+            yield Line("staff", Colour.YELLOW, f"{proof.person.username}: untested; try python -m bot page-test")
+        if proof.unanswered_since is not None:
+            yield Line("staff", Colour.YELLOW, f"{proof.person.username}: did not answer the last test page")
 
 
 def _switch(rt: Runtime) -> Iterator[Line]:
@@ -119,3 +128,14 @@ def _switch(rt: Runtime) -> Iterator[Line]:
         yield Line("watchdog", Colour.YELLOW, "WATCHDOG_URL is not set: nobody outside notices if all of it stops")
     else:
         yield Line("watchdog", Colour.GREEN, "WATCHDOG_URL is set; only a clean audit pings it")
+
+
+def _rota(rt: Runtime) -> Iterator[Line]:
+    ahead, zone = look_ahead(rt), rt.content.clinic.zone
+    if not ahead.gaps and not ahead.holidays:
+        yield Line("rota", Colour.GREEN, "somebody is on call for the next 14 days")
+    soon = rt.now() + timedelta(days=1)
+    for gap in ahead.gaps[:5]:
+        yield Line("rota", Colour.RED if gap.from_at < soon else Colour.YELLOW, say_gap(gap, zone))
+    for on in ahead.holidays:
+        yield Line("rota", Colour.YELLOW, f"{on} is a holiday and nobody is named for it")

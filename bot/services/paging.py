@@ -71,6 +71,7 @@ class Asks:
     """The text takes nothing that can be told; the answer says what may be meant."""
 
     answer: str
+    is_idle: bool = False  # nothing waits, so the text is about no alert
 
 
 def read_staff_text(tx: Tx, rt: Runtime, words: str, number: str, *, bare: bool) -> Takes | Asks:
@@ -98,7 +99,7 @@ def read_staff_text(tx: Tx, rt: Runtime, words: str, number: str, *, bare: bool)
 
 def _ask(rt: Runtime, key: str, waiting: list[Alert]) -> Asks:
     refs = ", ".join(alert.code for alert in waiting)
-    return Asks(say_to_staff(rt, key if waiting else "none_waiting", refs=refs))
+    return Asks(say_to_staff(rt, key if waiting else "none_waiting", refs=refs), is_idle=not waiting)
 
 
 def tell_staff(tx: Tx, to: str, words: str, key: str, now: datetime) -> None:

@@ -11,13 +11,14 @@ from uuid import uuid4
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from bot.exchange.enrolment import InputError, RotaIn, StaffIn
-from bot.planning.on_call import RotaEntry
+from bot.exchange.enrolment import RotaIn, StaffIn
+from bot.exchange.rota import WholeRotaIn
 from bot.runtime import Runtime
+from bot.services import rota
 from bot.storage import staff
 from bot.storage.audit import note
 from bot.storage.staff import StaffMember
-from bot.vocabulary import StaffId
+from bot.vocabulary import Channel, StaffId
 
 IDLE = timedelta(minutes=15)  # HIPAA 164.312(a)(2)(iii); RELIABILITY.md 5, sessions
 LONGEST = timedelta(hours=12)
@@ -42,6 +43,7 @@ def add_staff(rt: Runtime, documents: list[StaffIn], by: str) -> list[dict[str, 
                 phone=document.phone,
                 role=document.role,
                 password_hash=HASHER.hash(document.password),
+                takes_texts=Channel.TEXT in document.channels,
             )
             if known is None:
                 staff.keep_staff(tx, person, now)
@@ -54,25 +56,11 @@ def add_staff(rt: Runtime, documents: list[StaffIn], by: str) -> list[dict[str, 
 
 
 def set_rota(rt: Runtime, documents: list[RotaIn], by: str) -> list[dict[str, Any]]:
-    """Puts the rota in place of the old one; sends nothing.
+    """Puts these plain lines in place of the rota; sends nothing.
 
     :raises InputError: a username that nobody has, somebody who may not be paged, or bounds the wrong way round.
     """
-    now = rt.now()
-    with rt.database.begin() as tx:
-        entries = []
-        for number, line in enumerate(documents, 1):
-            person = staff.find_staff(tx, line.username)
-            where = f"item {number}: " if len(documents) > 1 else ""
-            if person is None:
-                raise InputError(f"{where}username: nobody is called {line.username!r}. Add them with: staff add")
-            if not person.role.may_be_paged or person.phone is None:
-                raise InputError(f"{where}username: {line.username!r} has no phone, or a role that is not paged")
-            if line.from_at and line.to_at and line.from_at >= line.to_at:
-                raise InputError(f"{where}to: lies before from")
-            entries.append(RotaEntry(person.id, line.tier, line.from_at, line.to_at))
-        staff.replace_rota(tx, entries)
-        note(tx, who=by, did="set_rota", now=now, about=str(len(entries)))
+    rota.set_rota(rt, WholeRotaIn(entries=tuple(documents)), by)
     return [line.model_dump(mode="json", by_alias=True) for line in documents]
 
 

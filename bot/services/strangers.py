@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from bot.content.messages import fold_for_sms
 from bot.flows.effects import Due
 from bot.runtime import Runtime
 from bot.services import alerts, desk, paging, taking
+from bot.services.numbers import answer_test
 from bot.services.party import get_party
 from bot.services.plain import say_plainly, words_or_plain
 from bot.services.speaking import REPLY_LIVES, Voice, say
@@ -39,6 +41,8 @@ def answer_staff(tx: Tx, rt: Runtime, text: Text, phone: Phone, staff: StaffMemb
     meant = paging.read_staff_text(tx, rt, text.words, phone.number, bare=not is_patients_too)
     if isinstance(meant, paging.Asks) and is_patients_too:
         return False
+    if isinstance(meant, paging.Asks) and staff and _is_test(tx, rt, staff, text, meant, now):
+        meant = paging.Asks(paging.say_to_staff(rt, "test_thanks"))
     mark_answered(tx, text.id, None, now)
     if isinstance(meant, paging.Takes):
         answer = _take(tx, rt, meant.alert, staff, now)
@@ -49,6 +53,15 @@ def answer_staff(tx: Tx, rt: Runtime, text: Text, phone: Phone, staff: StaffMemb
     paging.tell_staff(tx, phone.number, answer, f"reply:{text.id}", now)
     tx.wake()
     return True
+
+
+def _is_test(tx: Tx, rt: Runtime, staff: StaffMember, text: Text, meant: paging.Asks, now: datetime) -> bool:
+    """The answer to a test page: its code, or a plain yes while no alert waits."""
+    reads = rt.content.staff.reads
+    words = set(re.findall(r"\w+", text.words.casefold()))
+    return answer_test(
+        tx, staff, text.words, now, bare=meant.is_idle and bool(words & {*reads.acknowledge, *reads.agree})
+    )
 
 
 def _take(tx: Tx, rt: Runtime, alert: Alert, staff: StaffMember | None, now: datetime) -> str:

@@ -177,6 +177,18 @@ def find_row_of_page(tx: Tx, page_id: PageId) -> OutboxId | None:
     return None if row is None else OutboxId(row.id)
 
 
+def find_dedupe_key(tx: Tx, outbox_id: OutboxId) -> str | None:
+    """What the row is about, in its writer's words."""
+    row = tx.find(select(outbox.c.dedupe_key).where(outbox.c.id == outbox_id))
+    return None if row is None else str(row.dedupe_key)
+
+
+def find_state(tx: Tx, dedupe_key: str) -> Sending | None:
+    """Where the row with that key stands."""
+    row = tx.find(select(outbox.c.state).where(outbox.c.dedupe_key == dedupe_key))
+    return None if row is None else Sending(row.state)
+
+
 def drop_waiting(tx: Tx, phone_id: PhoneId, now: datetime) -> int:
     """Drops what has not left yet for a phone that stopped texts; a last word still goes."""
     waiting = (outbox.c.phone_id == phone_id) & (outbox.c.state == Sending.DUE.value)

@@ -1,4 +1,4 @@
-"""Staff, their sessions, and the on-call rota."""
+"""Staff and their sessions."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
-from bot.planning.on_call import Member, RotaEntry
+from bot.planning.on_call import Member
 from bot.storage.database import Tx
-from bot.storage.tables import rota, staff, staff_sessions
-from bot.vocabulary import Role, StaffId
+from bot.storage.tables import staff, staff_sessions
+from bot.vocabulary import Channel, Role, StaffId
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,19 @@ class StaffMember:
     verified_at: datetime | None = None
     failed_sign_ins: int = 0
     sign_in_after: datetime | None = None
+    takes_texts: bool = True
 
     @property
     def member(self) -> Member:
         """As the paging plan sees them."""
-        return Member(self.id, self.role, self.phone, disabled=self.disabled_at is not None)
+        return Member(
+            self.id,
+            self.role,
+            self.phone,
+            disabled=self.disabled_at is not None,
+            username=self.username,
+            takes_texts=self.takes_texts,
+        )
 
 
 def keep_staff(tx: Tx, person: StaffMember, now: datetime) -> None:
@@ -127,31 +135,11 @@ def end_session(tx: Tx, token_hash: bytes) -> None:
     tx.run(update(staff_sessions).where(mine).values(ended_at=func.clock_timestamp()))
 
 
-def list_rota(tx: Tx) -> list[RotaEntry]:
-    """Who is on call at which tier, and when."""
-    rows = tx.list(select(rota).order_by(rota.c.tier, rota.c.from_at))
-    return [RotaEntry(StaffId(r.staff_id), r.tier, r.from_at, r.to_at) for r in rows]
-
-
-def replace_rota(tx: Tx, entries: list[RotaEntry]) -> None:
-    """Puts a new rota in place of the old one."""
-    tx.run(delete(rota))
-    for entry in entries:
-        tx.run(
-            insert(rota).values(
-                id=uuid4(),
-                staff_id=entry.staff_id,
-                tier=entry.tier,
-                from_at=entry.from_at,
-                to_at=entry.to_at,
-            )
-        )
-
-
 def _sealed(tx: Tx, person: StaffMember) -> dict[str, Any]:
     row_id = UUID(str(person.id))
     phone = person.phone
     return {
+        "channels": None if person.takes_texts else [Channel.VOICE.value],
         "name_sealed": tx.seal("staff.name", row_id, person.name),
         "phone_hash": None if phone is None else tx.keyring.digest("number", phone),
         "phone_sealed": None if phone is None else tx.seal("staff.phone", row_id, phone),
@@ -170,4 +158,5 @@ def _opened(tx: Tx, row: Row[Any]) -> StaffMember:
         verified_at=row.verified_at,
         failed_sign_ins=row.failed_sign_ins,
         sign_in_after=row.sign_in_after,
+        takes_texts=row.channels is None or Channel.TEXT.value in row.channels,
     )

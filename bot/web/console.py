@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.runtime import Runtime
@@ -15,29 +15,20 @@ from bot.services import case_views, conversations, desk_views, taking
 from bot.storage.alerts import Alert, get_alert
 from bot.storage.database import Tx
 from bot.storage.staff import StaffMember
-from bot.vocabulary import AlertId, ConversationId, PatientId, Role
+from bot.vocabulary import AlertId, ConversationId, PatientId
 from bot.web import showing
 from bot.web.here import runtime
 from bot.web.refusals import explain_on
-from bot.web.sign_in import guard, only, staff
+from bot.web.sign_in import MAY_ACT, MAY_READ, guard, only, staff, who
 
 blueprint = Blueprint("console", __name__)
 blueprint.before_request(guard)
+blueprint.context_processor(who)
 blueprint.record_once(lambda state: showing.install(state.app, state.app.extensions["bot"]))
 explain_on(blueprint)
 
-MAY_ACT = (Role.NURSE, Role.CLINICIAN, Role.ADMIN)
-MAY_READ = (*MAY_ACT, Role.AUDITOR)
 LONGEST_NOTE = 4000
 StaffAct = Callable[[Tx, Runtime, ConversationId, StaffMember, datetime], None]
-
-
-@blueprint.context_processor
-def who() -> dict[str, object]:
-    """Who is signed in, for every page."""
-    person = g.get("staff")
-    role = None if person is None else person.role
-    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ}
 
 
 @blueprint.get("/")

@@ -9,17 +9,16 @@ from werkzeug.wrappers import Response
 
 from bot.storage.audit import note
 from bot.storage.work_items import claim_item, finish_item, release_item
-from bot.vocabulary import Role, WorkItemId
+from bot.vocabulary import WorkItemId
 from bot.web.here import runtime
 from bot.web.refusals import explain_on
-from bot.web.sign_in import guard, only, staff
+from bot.web.sign_in import MAY_ACT, guard, only, staff, who
 from bot.web.wording import ITEM_OUTCOMES
 
 blueprint = Blueprint("items", __name__)
 blueprint.before_request(guard)
+blueprint.context_processor(who)
 explain_on(blueprint)
-
-MAY_ACT = (Role.NURSE, Role.CLINICIAN, Role.ADMIN)
 
 
 @blueprint.post("/items/<uuid:item_id>/claim")

@@ -16,9 +16,8 @@ from bot.services import relief_views
 from bot.services.cohort import Choice, CohortPage, cohort_page
 from bot.storage.staff import StaffMember
 from bot.vocabulary import PatientId, ProcedureId
-from bot.web.console import MAY_READ, who
 from bot.web.here import runtime
-from bot.web.sign_in import guard, only, staff
+from bot.web.sign_in import MAY_READ, guard, only, staff, who
 
 log = structlog.get_logger()
 blueprint = Blueprint("relief", __name__)

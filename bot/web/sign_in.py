@@ -17,6 +17,8 @@ from bot.web.refusals import explain_on
 blueprint = Blueprint("sign_in", __name__)
 explain_on(blueprint)
 COOKIE = "session_token"
+MAY_ACT = (Role.NURSE, Role.CLINICIAN, Role.ADMIN)
+MAY_READ = (*MAY_ACT, Role.AUDITOR)
 
 
 def staff() -> StaffMember:
@@ -37,6 +39,13 @@ def guard() -> Response | None:
     if request.method not in ("GET", "HEAD"):
         abort(401)
     return redirect(url_for("sign_in.show", next=request.path))
+
+
+def who() -> dict[str, object]:
+    """Who is signed in and what they may do, for every page behind the guard."""
+    person = g.get("staff")
+    role = None if person is None else person.role
+    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ}
 
 
 def only(*roles: Role) -> None:

@@ -73,10 +73,13 @@ def voice_answer(page_id: UUID) -> Response:
 
 
 def _menu(page_id: UUID) -> Response:
-    rt, words = runtime(), runtime().content.staff
-    action = f"{rt.settings.public_url}/twilio/voice/answer/{page_id}"
-    said = words.spoken("page", clinic=rt.content.clinic.name)
-    return _twiml(rt.gateway.voice_menu(said, action, words.spoken("no_key")))
+    rt = runtime()
+    match on_the_phone.say_page(rt, PageId(page_id)):
+        case on_the_phone.Menu(words=words):
+            action = f"{rt.settings.public_url}/twilio/voice/answer/{page_id}"
+            return _twiml(rt.gateway.voice_menu(words, action, rt.content.staff.spoken("no_key")))
+        case on_the_phone.Farewell(words=words):
+            return _twiml(rt.gateway.voice_words(words))
 
 
 def _twiml(body: str) -> Response:

@@ -36,6 +36,7 @@ KINDS: Mapping[str, str] = {
     "question": "A question",
     "nobody_on_call": "Somebody or a whole tier on the rota could not be paged: set the rota",
     "alert_unreached": "Everybody was paged and nobody has the alert: call the patient",
+    "test_unanswered": "A test page that somebody on call did not answer within a day",
     "call_again": "Not reached about an alert: call again",
     "new_text": "A new text in a thread that staff hold",
 }

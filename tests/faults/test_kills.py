@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from bot.failpoints import Failpoint
 from bot.runtime import set_clock_file
@@ -105,6 +106,21 @@ def test_a_killed_page_is_paged(plant: Plant, point: Failpoint) -> None:
     a_red_flag(plant)
     plant.wait_until(lambda: not plant.is_armed(point), 30, f"{point} was passed")
     assert_all_hold(plant, SETTLES_S)
+
+
+def test_a_worker_that_is_asked_to_stop_finishes_what_it_began(plant: Plant) -> None:
+    """SIGTERM in the middle of slow requests: it ends by itself, and nothing has to be looked up."""
+    plant.standin.faults.answer_delay_s = 1.0
+    plant.enrols(30)
+    before = len(plant.ledger.sent)
+    plant.wait_until(lambda: len(plant.ledger.sent) > before + 4, 20, "sending is under way")
+    with plant.runtime.database.begin() as tx:
+        looked_up = tx.find(text("SELECT count(*) FROM outbox WHERE attempts > 1"))
+    assert plant.terminate_worker() == 0
+    plant.standin.faults.clear()
+    assert_all_hold(plant, SETTLES_S)
+    with plant.runtime.database.begin() as tx:
+        assert tx.find(text("SELECT count(*) FROM outbox WHERE attempts > 1")) == looked_up
 
 
 def test_the_killed_were_started_again(plant: Plant) -> None:

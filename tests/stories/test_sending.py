@@ -42,11 +42,11 @@ def rows(clinic: Clinic, query: str) -> list[Any]:
 @pytest.mark.parametrize("outage", ["500_accepted", "reset_accepted", "half"])
 def test_an_answer_that_got_lost_is_looked_up_and_never_sent_twice(clinic: Clinic, amy: Telephone, outage: str) -> None:
     """No callback tells: only the provider's list does, and it lags."""
-    clinic.standin.faults.change({"outage": outage, "outage_on": ["texts"], "outage_times": 1, "list_lag_s": 2.0})
+    clinic.standin.faults.change({"outage": outage, "outage_on": ["texts"], "outage_times": 1, "list_lag_s": 3.0})
     clinic.standin.faults.no_callbacks = True
     clinic.it_is("2026-03-03 10:00")
     amy.hears("day 1")
-    time.sleep(6)
+    time.sleep(8)
     assert len(amy.bodies) == 1
     assert [r.state for r in rows(clinic, "SELECT state FROM outbox")] in (["accepted"], ["delivered"])
     assert rows(clinic, "SELECT sid FROM outbox")[0].sid == clinic.standin.ledger.sent[0].sid
