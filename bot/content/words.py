@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
+import msgpack
 from pydantic import Field
-from wordfreq import top_n_list
 
 from bot.content.reading import Content, ContentError, read_model
 from bot.vocabulary import LanguageCode
 
+_DIGITS = re.compile(r"\d[\d.,]+")  # numbers of several digits: wordfreq's own lists leave them out
 _EVERYDAY = 20_000  # words: those beyond are rarer than one in a million
 
 
@@ -60,6 +66,19 @@ def load_words(config_dir: Path) -> Mapping[LanguageCode, Words]:
     return {code: words.model_copy(update={"everyday": everyday_words(code)}) for code, words in languages.items()}
 
 
+@cache
 def everyday_words(language: LanguageCode) -> frozenset[str]:
-    """The most frequent words of a language, which a misspelt clinical word must not be guessed from."""
-    return frozenset(top_n_list(str(language), _EVERYDAY, wordlist="small"))
+    """The most frequent words of a language, which a misspelt clinical word must not be guessed from.
+
+    Read from the file of wordfreq, most frequent first: importing the package would take 0.3 s of every start.
+    :raises ContentError: wordfreq, or its list of this language, is not installed.
+    """
+    found = find_spec("wordfreq")
+    folders = found.submodule_search_locations if found is not None else None
+    path = Path(next(iter(folders or [""]))) / "data" / f"small_{language}.msgpack.gz"
+    if not path.is_file():
+        raise ContentError(f"wordfreq has no list of words for {language}: run make setup")
+    with gzip.open(path) as packed:
+        _, *by_frequency = msgpack.load(packed)
+    plain = (word for words in by_frequency for word in words if not _DIGITS.match(word))
+    return frozenset(islice(plain, _EVERYDAY))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from bot.content.words import Words
 from bot.triage.asker import Asker
 from bot.triage.patterns import Node, Step, add, parse
 from bot.triage.spelling import Speller
-from bot.triage.text import fold
+from bot.triage.text import folded
 from bot.vocabulary import Flag, LanguageCode
 
 _REPAIRED_KINDS = ("region", "state", "mild")
@@ -41,7 +42,7 @@ def _sequences(words: Mapping[LanguageCode, Words]) -> Iterator[tuple[LanguageCo
     for language, content in words.items():
         for concept, patterns in content.concepts.items():
             for pattern in patterns:
-                for steps in parse(fold(str(pattern))[0]):
+                for steps in parse(folded(str(pattern))):
                     if steps:
                         yield language, concept, steps
 
@@ -81,6 +82,16 @@ def compile_lexicon(
 
     :raises ContentError: a pattern names a concept that red_flags.yaml does not declare, or a circle.
     """
+    collecting = gc.isenabled()
+    gc.disable()  # a hundred thousand small objects that all stay: looking through them again and again takes longer
+    try:
+        return _compiled(words, red_flags, asker)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _compiled(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: AskerWeights | None) -> Lexicon:
     kinds = {concept: kind for kind, names in red_flags.concepts.items() for concept in names}
     sequences = list(_sequences(words))
     uses: dict[str, set[str]] = {}
@@ -100,7 +111,7 @@ def compile_lexicon(
         idioms=idioms,
         strata=strata,
         speller=_speller(words, sequences, kinds),
-        numbers={fold(word)[0]: value for content in words.values() for word, value in content.numbers.items()},
+        numbers={folded(word): value for content in words.values() for word, value in content.numbers.items()},
         own_words=_own_words(words, sequences),
         frames=_frames_by_core(red_flags),
         asker=None if asker is None else Asker(asker.unpacked, asker.scale, asker.bias, asker.threshold),
@@ -113,12 +124,10 @@ def _speller(
     kinds: Mapping[str, str],
 ) -> Speller:
     literal = {word for _, _, steps in sequences for step in steps for word in step.words}
-    listed = [
-        fold(word)[0] for content in words.values() for word in (*content.real, *content.common, *content.numbers)
-    ]
-    shorthand = {fold(k)[0]: tuple(fold(v)[0].split()) for c in words.values() for k, v in c.shorthand.items()}
+    listed = [folded(word) for content in words.values() for word in (*content.real, *content.common, *content.numbers)]
+    shorthand = {folded(k): tuple(folded(v).split()) for c in words.values() for k, v in c.shorthand.items()}
     prefixes = frozenset(word[:-1] for word in literal if word.endswith("*"))
-    everyday = frozenset(fold(word)[0] for content in words.values() for word in content.everyday)
+    everyday = frozenset(folded(word) for content in words.values() for word in content.everyday)
     speller = Speller(frozenset(literal) | frozenset(listed), shorthand, prefixes, everyday)
     clinical = [(lang, s.words) for lang, c, steps in sequences if kinds[c] in _REPAIRED_KINDS for s in steps]
     acts = {"urinate", "defecate", "hold", "wipe", "unable", "walk", "lift", "medicine", "toilet", "yes"}
@@ -134,7 +143,7 @@ def _own_words(
     words: Mapping[LanguageCode, Words], sequences: list[tuple[LanguageCode, str, list[Step]]]
 ) -> dict[LanguageCode, frozenset[str]]:
     """The words that only one language has: they tell which language a reply should be in."""
-    every = {code: {fold(word)[0] for word in (*c.common, *c.numbers)} for code, c in words.items()}
+    every = {code: {folded(word) for word in (*c.common, *c.numbers)} for code, c in words.items()}
     for language, _, steps in sequences:
         every[language].update(word for step in steps for word in step.words if not word.endswith("*"))
     return {

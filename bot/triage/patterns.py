@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -23,14 +24,35 @@ class Span(NamedTuple):
 
 @dataclass(slots=True)
 class Node:
-    """What may follow at this point of a pattern."""
+    """What may follow at this point of a pattern; what most points lack is made when it is needed."""
 
-    atoms: dict[str, Node] = field(default_factory=dict)
-    concepts: dict[str, Node] = field(default_factory=dict)
-    gaps: dict[int, Node] = field(default_factory=dict)
+    atoms: dict[str, Node] | None = None
+    concepts: dict[str, Node] | None = None
+    gaps: dict[int, Node] | None = None
     anything: Node | None = None
     clause_end: Node | None = None
-    said: list[str] = field(default_factory=list)
+    said: tuple[str, ...] = ()
+
+    def by_word(self, word: str) -> Node:
+        """The point behind a word."""
+        if self.atoms is None:
+            self.atoms = {}
+        child = self.atoms.get(word)
+        if child is None:
+            child = self.atoms[word] = Node()
+        return child
+
+    def by_concept(self, concept: str) -> Node:
+        """The point behind a concept."""
+        if self.concepts is None:
+            self.concepts = {}
+        return self.concepts.setdefault(concept, Node())
+
+    def by_gap(self, gap: int) -> Node:
+        """The point behind so many words at most."""
+        if self.gaps is None:
+            self.gaps = {}
+        return self.gaps.setdefault(gap, Node())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +71,8 @@ def parse(pattern: str) -> list[list[Step]]:
     `a|b+c|<x>` alternatives, of which `b+c` is two words, `a*` prefix, `<x|y>` concepts, `..` up to 3 words,
     `...` up to 6, `_` any word, `nn` any number, `^` and `$` the ends of a clause.
     """
+    if not any(sign in pattern for sign in "~+<"):
+        return [[_step(piece) for piece in pattern.split()]]
     choices: list[list[list[Step]]] = []
     for piece in pattern.split():
         bare = piece.replace("~|", "|").removesuffix("~")
@@ -67,6 +91,7 @@ def _readings(piece: str) -> list[list[Step]]:
     return concepts + joined + ([[_step("|".join(plain))]] if plain else [])
 
 
+@lru_cache(maxsize=50_000)
 def _step(piece: str) -> Step:
     if piece in GAPS:
         return Step(gap=GAPS[piece])
@@ -81,26 +106,26 @@ def add(root: Node, steps: Sequence[Step], concept: str) -> None:
     """Writes one step sequence into the trie."""
     nodes = [root]
     for step in steps:
-        nodes = list({id(child): child for node in nodes for child in _children(node, step)}.values())
+        nodes = [child for node in nodes for child in _children(node, step)]
     for node in nodes:
         if concept not in node.said:
-            node.said.append(concept)
+            node.said = (*node.said, concept)
 
 
 def _children(node: Node, step: Step) -> Iterable[Node]:
+    if step.words:
+        return [node.by_word(word) for word in step.words]
     if step.gap:
-        return [node.gaps.setdefault(step.gap, Node())]
+        return [node.by_gap(step.gap)]
     if step.mark == "_":
         node.anything = node.anything or Node()
         return [node.anything]
     if step.mark == "^":
-        return [node.atoms.setdefault("^", Node())]
+        return [node.by_word("^")]
     if step.mark == "$":
         node.clause_end = node.clause_end or Node()
         return [node.clause_end]
-    if step.concepts:
-        return [node.concepts.setdefault(concept, Node()) for concept in step.concepts]
-    return [node.atoms.setdefault(word, Node()) for word in step.words]
+    return [node.by_concept(concept) for concept in step.concepts]
 
 
 class Page:
@@ -115,8 +140,9 @@ class Page:
     def find(self, root: Node) -> list[Span]:
         """Every longest span of every concept in the trie; spans found earlier count as steps."""
         best: dict[tuple[str, int], int] = {}
-        opening = root.atoms.get("^")
-        words = root.atoms.keys()
+        atoms = root.atoms or {}
+        opening = atoms.get("^")
+        words = atoms.keys()
         for start in range(len(self.atoms)):
             if not self.hard[start]:
                 if self.at[start] or not words.isdisjoint(self.atoms[start]):
@@ -152,7 +178,7 @@ class Page:
                         push((child, span.end))
             if node.anything is not None and not self.hard[at]:
                 push((node.anything, at + 1))
-            for gap, child in node.gaps.items():
+            for gap, child in (node.gaps or {}).items():
                 for place in range(at, min(at + gap + 1, length)):
                     push((child, place))
                     if self.hard[place]:

@@ -72,6 +72,16 @@ def fold(text: str) -> tuple[str, list[int]]:
     return "".join(chars), where
 
 
+_UNSEEN = {ord(mark): None for mark in _APOSTROPHES}
+
+
+def folded(text: str) -> str:
+    """The text folded, for those who need not know where it stood."""
+    if text.isascii():
+        return text.lower().translate(_UNSEEN)
+    return fold(text)[0]
+
+
 def tokens_of(text: str) -> list[Token]:
     """Every token, in order; `typed` is the folded word before any repair."""
     folded, where = fold(text)

@@ -8,8 +8,9 @@ import pytest
 
 from bot.content.reading import ContentError
 from bot.content.red_flags import load_red_flags
-from bot.content.words import load_words
+from bot.content.words import everyday_words, load_words
 from bot.triage.sort import compile_lexicon
+from bot.vocabulary import LanguageCode
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 
@@ -60,3 +61,15 @@ def test_concepts_built_in_a_circle_are_refused(tmp_path: Path) -> None:
     written(tmp_path, "en", "words.yaml", "language: en\nconcepts: {fever: [a <chills>], chills: [b <fever>]}\n")
     with pytest.raises(ContentError, match="built from itself"):
         compile_lexicon(load_words(tmp_path), load_red_flags(CONFIG))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_everyday_words_are_those_that_wordfreq_itself_gives(language: str) -> None:
+    from wordfreq import top_n_list
+
+    assert everyday_words(LanguageCode(language)) == frozenset(top_n_list(language, 20_000, wordlist="small"))
+
+
+def test_a_language_without_a_list_is_refused_in_one_line() -> None:
+    with pytest.raises(ContentError, match="make setup"):
+        everyday_words(LanguageCode("tlh"))
