@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from bot.content.reading import Content
 
@@ -13,10 +13,17 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 
 class Texting(Content):
-    """The hours in which the bot may start a conversation (quiet hours lie outside them)."""
+    """The hours in which the bot may start a conversation (quiet hours lie outside them), and what a text may cost.
+
+    `most_per_hour`: after so many automatic texts to one number, only what moves the conversation on is answered.
+    """
 
     opens: time
     closes: time
+    most_per_hour: int = Field(default=10, ge=1)
+    most_segments: int = Field(default=2, ge=1)
+    most_segments_together: int = Field(default=4, ge=1)
+    highest_grade: float = Field(default=6.0, gt=0)
 
 
 class Clinic(Content):

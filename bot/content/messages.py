@@ -26,6 +26,9 @@ PARAMETERS = frozenset(
         "minutes",
         "when",
         "words",
+        "names",
+        "staff",
+        "seen",
     }
 )
 # á í ó ú are not in GSM-7: one of them turns a text of 160 into one of 70 (3GPP TS 23.038; PLATFORM.md 0.7).

@@ -21,13 +21,14 @@ KEYWORD_ANSWERS = frozenset({"help", "stopped", "started"})  # law and carriers 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Who speaks to whom: everything that filling in a message needs."""
+    """Who speaks to whom: everything that filling in a message needs. `names`: who may be meant on a shared phone."""
 
     content: ClinicContent
     party: Party
     conversation_id: ConversationId
     now: datetime
     level: Level = Level.URGENT
+    names: tuple[str, ...] = ()
 
     @property
     def messages(self) -> Messages:
@@ -45,7 +46,13 @@ class Voice:
             "date": self._procedure_date(),
             "minutes": str(minutes),
             "when": clock_time(self.now, self.party),
+            "names": self._listed(),
         }
+
+    def _listed(self) -> str:
+        """Who may be meant, as a person would list them."""
+        *others, last = self.names or ("",)
+        return f"{', '.join(others)} {self.messages.texts['or']} {last}" if others else last
 
     def _procedure_date(self) -> str:
         if self.party.procedure is None:
@@ -63,7 +70,7 @@ class Voice:
         fill = self.parameters() | {
             "check_in": self.messages.check_ins[check_in.name],
             "short": self.messages.short[check_in.name],
-            "number": str(check_in.questions.index(question) + 1),
+            "number": str((*check_in.questions, *check_in.afterwards).index(question) + 1),
             "total": str(len(check_in.questions)),
         }
         parts = []
@@ -74,7 +81,8 @@ class Voice:
         if not lead and not again:
             parts.append(self.messages.say("greeting_proxy" if self.party.is_proxy else "greeting", fill))
         else:
-            parts.append(self.messages.say("counter", fill))
+            extra = question in check_in.afterwards
+            parts.append(self.messages.say("counter_extra" if extra else "counter", fill))
         return " ".join([*parts, self.messages.questions[question.value]])
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.content.clarifying import Clarifying
 from bot.content.escalation import Escalation
 from bot.content.load import ClinicContent
-from bot.content.protocols import Question
+from bot.content.phrases import Faq
+from bot.content.protocols import Protocol, Question
 from bot.content.reading import read_model
 from bot.content.red_flags import RedFlags
 from bot.flows.advance import advance
@@ -43,7 +44,10 @@ DAY_1 = (Question.RED_FLAGS_A, Question.RED_FLAGS_B, Question.PAIN_NOW, Question
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 TOPICS = read_model(Clarifying, CONFIG / "clarifying.yaml")
 RULES = Rules.of(
-    read_model(RedFlags, CONFIG / "red_flags.yaml"), read_model(Escalation, CONFIG / "escalation.yaml").unclear
+    read_model(RedFlags, CONFIG / "red_flags.yaml"),
+    read_model(Escalation, CONFIG / "escalation.yaml").unclear,
+    read_model(Faq, CONFIG / "faq.yaml"),
+    [read_model(Protocol, CONFIG / "protocols" / "pars_injection.yaml")],
 )
 
 
