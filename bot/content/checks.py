@@ -14,10 +14,11 @@ from bot.vocabulary import Clarify
 # Messages that the code itself names; those that content names are added by `keys_needed`.
 ALWAYS_NEEDED = (
     "greeting", "greeting_proxy", "counter", "counter_extra", "thanks_short", "ask_again", "ask_again_later",
-    "emergency_cauda", "urgent_general", "urgent_safety", "urgent_which_one", "acknowledged",
+    "emergency_cauda", "urgent_general", "urgent_safety", "urgent_which_one", "acknowledged", "acknowledged_by",
     "still_waiting", "nobody_reached", "question_for_staff", "normal_good", "normal_clear", "normal_thanks",
-    "normal_heard", "clarify_timeout", "unreadable", "plain", "unknown_number", "stopped", "stopped_red_flag", "started",
-    "help", "wrong_number", "patient_died", "not_now", "said_before", "or", "which_patient", "whose_noted",
+    "normal_heard", "clarify_timeout", "unreadable", "plain", "unknown_number", "stopped", "stopped_red_flag",
+    "started", "help", "wrong_number", "patient_died", "not_now", "said_before", "or", "from_staff", "which_patient",
+    "whose_noted",
     "number_noted", "many_texts", "language_changed", "diary_on", "diary_late", "routine_photo",
 )  # fmt: skip
 # Texts that reach somebody who may be in danger name the way to help themselves.
