@@ -53,8 +53,12 @@ OPENING = {
     "en": "You are Sam Rivera, 16. You had a pars injection this morning; your usual pain is 7 of 10.",
     "es": "Usted es Sam Rivera, de 16 años. Esta mañana le pusieron una inyección; su dolor de siempre es 7 de 10.",
 }
+LANGUAGES = {
+    "en": "en", "english": "en", "ingles": "en", "inglés": "en",
+    "es": "es", "spanish": "es", "español": "es", "espanol": "es",
+}  # fmt: skip
 WHICH_LANGUAGE = "English or Spanish? / ¿Inglés o español?  [en/es] "
-MOVE = re.compile(r"^\+\s*(\d+)\s*([mhd]?)$")
+MOVE = re.compile(r"^(?:\+|/wait)\s*(\d+)\s*([mhd]?)$")
 UNITS = {"": "minutes", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -191,7 +195,7 @@ class Simulation:
                 case PlanDiary():
                     self._plan_diary(voice)
                 case RaiseAlert():
-                    print(f"   [on-call staff are paged: {effect.level}]")
+                    print(f"   [on-call is paged: {effect.level}]")
                 case MakeWorkItem():
                     print(f"   [for staff: {effect.kind}, {effect.due}]")
                 case EndCheckIn():
@@ -255,24 +259,35 @@ def talk() -> None:
     """Reads lines until /quit, the end of the input, or the end of the follow-up."""
     simulation = new_simulation()
     chosen = (_read_line(WHICH_LANGUAGE) or "").strip().lower()
-    simulation.speak("es" if chosen.startswith(("es", "sp")) else "en")
+    language = LANGUAGES.get(chosen.removeprefix("/"))
+    simulation.speak(language or "en")
     print(f"\n{OPENING[simulation.party.language]}")
-    simulation.go_on()
+    while simulation.conversation.question is None and simulation.go_on():
+        pass
+    if language is None and chosen:
+        _take(simulation, chosen)  # whoever does not choose has answered already
     print(f"({HINTS[simulation.party.language]})")
-    while (line := _read_line("you> ")) is not None:
-        words = line.strip()
-        move = MOVE.match(words)
-        if words == "/quit":
+    while (line := _read_line("you> ")) is not None and line.strip() != "/quit":
+        if not _take(simulation, line.rstrip("\n")):
             return
-        if not words and not simulation.go_on():
-            return
-        if move is not None:
-            simulation.wait_until(simulation.now + timedelta(**{UNITS[move[2]]: int(move[1])}))
-        elif words in ("/en", "/es"):
-            simulation.speak(words[1:])
-        elif words and not words.startswith("/"):
-            simulation.reply(line.rstrip("\n"))
         print(f"({HINTS[simulation.party.language]})")
+
+
+def _take(simulation: Simulation, line: str) -> bool:
+    """One line of whoever sits there: a move of the clock, a language, or the patient's words. False: nothing more."""
+    words = line.strip()
+    move = MOVE.match(words)
+    if not words or words == "/next":
+        return simulation.go_on()
+    if move is not None:
+        simulation.wait_until(simulation.now + timedelta(**{UNITS[move[2]]: int(move[1])}))
+        print(f"   [it is {simulation.now.astimezone(simulation.party.patient.zone):%a %b %d, %H:%M}]")
+    elif words in ("/en", "/es"):
+        simulation.speak(words[1:])
+        print(f"   [language: {words[1:]}]")
+    elif not words.startswith("/"):
+        simulation.reply(line)
+    return True
 
 
 def _read_line(prompt: str) -> str | None:

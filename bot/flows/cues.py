@@ -130,6 +130,8 @@ def _red_flags_answered(finding: Finding, conversation: Conversation) -> set[Que
     wanted = both & set(conversation.open_questions)
     if finding.answers_all and finding.answer is Answer.NO:
         return wanted
+    if conversation.asked is Asked.CLARIFY:
+        return set()  # that NO answered the clarifying question, not the one behind it
     return {conversation.question} & wanted if conversation.question else set()
 
 

@@ -16,6 +16,8 @@ def reply_key(c: Conversation, m: Moment, *, otherwise: str) -> str:
         return "language_changed"
     if "new_number" in m.read.signals:
         return "number_noted"
+    if "off_page" in m.read.signals:
+        return "question_for_staff"
     if m.read.faq is not None:
         return f"faq_{m.read.faq}"
     for level in (Level.ROUTINE, Level.NORMAL):

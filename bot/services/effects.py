@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -24,6 +24,7 @@ from bot.storage.work_items import keep_work_item
 from bot.vocabulary import Asked, CheckInId, CheckInState, Finding, TextId
 
 AN_HOUR = timedelta(hours=1)
+IN_ORDER = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,11 @@ class Scene:
 
 
 def perform_all(effects: tuple[order.Effect, ...], scene: Scene) -> None:
-    """Performs every effect in order; their place in the order is part of their rows' keys."""
+    """Performs every effect in order; their place in the order is part of their rows' keys, and what is said first is a
+    millisecond older, so that it also leaves first."""
     for number, effect in enumerate(effects):
-        perform(effect, scene, f"{scene.cause}:{number}")
+        moment = scene.now + number * IN_ORDER
+        perform(effect, replace(scene, voice=replace(scene.voice, now=moment)), f"{scene.cause}:{number}")
 
 
 def perform(effect: order.Effect, scene: Scene, key: str) -> None:
@@ -154,11 +157,11 @@ def _notify(effect: order.Notify, scene: Scene, key: str) -> None:
     if scene.due is None:
         return
     for number, message in enumerate(effect.messages):
-        words = scene.voice.message(message)
+        voice = replace(scene.voice, now=scene.now + number * IN_ORDER)
         say(
             scene.tx,
-            scene.voice,
-            words,
+            voice,
+            voice.message(message),
             dedupe_key=f"{key}:{number}",
             kind=Kind.CHECK_IN,
             expires_at=scene.closes_at,

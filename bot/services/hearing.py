@@ -10,8 +10,9 @@ from bot.flows.cues import read_in_context
 from bot.runtime import Runtime
 from bot.storage.database import Tx
 from bot.storage.texts import Text, list_earlier
-from bot.triage.phrases import PhraseBook, with_phrases
+from bot.triage.phrases import PhraseBook, signals_in, with_phrases
 from bot.triage.sort import Lexicon, sort_reply
+from bot.triage.text import without_quoted_text
 from bot.vocabulary import Asked, Clarify, Finding, Flag, Level, PatientFacts, highest
 
 READ_TOGETHER = timedelta(minutes=2)  # triage.md rule 11
@@ -22,12 +23,20 @@ def hear(tx: Tx, rt: Runtime, text: Text, conversation: Conversation, facts: Pat
     finding = with_media(hear_words(text.words, conversation, facts, rt.lexicon, rt.phrases), text)
     earlier = list_earlier(tx, text, text.at - READ_TOGETHER)
     if earlier and not finding.level.pages:
-        joined = " ".join([*(t.words for t in earlier), text.words])
-        together = sort_reply(joined, asked=Asked.NONE, facts=facts, lexicon=rt.lexicon)
-        alone = [sort_reply(t.words, asked=Asked.NONE, facts=facts, lexicon=rt.lexicon) for t in earlier]
-        if together.level.pages and not any(f.level.pages for f in alone):
+        before = " ".join(_own_words(t.words, rt.phrases) for t in earlier)
+        together = _sorted(rt, f"{before} {_own_words(text.words, rt.phrases)}", facts)
+        if together.level.pages and not _sorted(rt, before, facts).level.pages:
             finding = replace(finding, level=together.level, flags=together.flags, evidence=together.evidence)
     return read_in_context(finding, conversation, rt.content.clarifying, facts.hours)
+
+
+def _own_words(words: str, book: PhraseBook) -> str:
+    """Without what a tapback quotes of ours, and without what a telephone says by itself."""
+    return "" if "auto_reply" in signals_in(words, book) else without_quoted_text(words)[0].strip()
+
+
+def _sorted(rt: Runtime, words: str, facts: PatientFacts) -> Finding:
+    return sort_reply(words, asked=Asked.NONE, facts=facts, lexicon=rt.lexicon)
 
 
 def hear_words(

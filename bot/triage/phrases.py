@@ -74,7 +74,7 @@ def faq_in(text: str, book: PhraseBook) -> str | None:
     words = words_of(text)
     if len(words) > LONGEST_QUESTION:
         return None
-    if any(_is(word, off) for spoken in book.spoken for off in spoken.off_page for word in words):
+    if is_off_page(text, book):
         return None
     found = [
         (len(phrase.split()), topic)
@@ -84,6 +84,12 @@ def faq_in(text: str, book: PhraseBook) -> str | None:
         if _holds(words, phrase)
     ]
     return max(found)[1] if found else None
+
+
+def is_off_page(text: str, book: PhraseBook) -> bool:
+    """Whether the text asks about something that the page is silent about, whatever else it asks."""
+    words = words_of(text)
+    return any(_is(word, off) for spoken in book.spoken for off in spoken.off_page for word in words)
 
 
 def is_foreign(text: str, book: PhraseBook) -> bool:
@@ -136,13 +142,21 @@ def with_phrases(finding: Finding, text: str, question: Question | None, book: P
         finding = _with_choice(finding, text, question, book)
     if finding.level.pages or finding.keyword is not None or finding.choice is not None or finding.flag_word:
         return finding
-    finding = _with_signals(finding, signals_in(text, book))
-    says_nothing = not (set(finding.flags) - {"courtesy"} or finding.intents or finding.signals or finding.answer)
-    if says_nothing and finding.pain is None and is_foreign(text, book):
-        return replace(finding, level=Level.UNCLEAR, clarify=Clarify.LANGUAGE)
+    finding = _with_signals(_without_false_question(finding, text), signals_in(text, book))
+    if not finding.signals and Intent.OPT_OUT not in finding.intents and is_foreign(text, book):
+        return replace(finding, level=Level.UNCLEAR, clarify=Clarify.LANGUAGE, answer=None)
     asks = Intent.QUESTION in finding.intents and finding.level in (Level.NORMAL, Level.ROUTINE)
     if asks and PAGE_MAY_ANSWER.issuperset(finding.flags):
-        return replace(finding, faq=faq_in(text, book))
+        off = frozenset({"off_page"} if is_off_page(text, book) else ())
+        return replace(finding, faq=faq_in(text, book), signals=finding.signals | off)
+    return finding
+
+
+def _without_false_question(finding: Finding, text: str) -> Finding:
+    """ "como un 3" asks nothing: a short text with a number in it and no question mark is an answer."""
+    has_number = finding.pain is not None or finding.relief is not None
+    if has_number and "?" not in text and len(words_of(text)) <= LONGEST_CHOICE:
+        return replace(finding, intents=tuple(i for i in finding.intents if i is not Intent.QUESTION))
     return finding
 
 
