@@ -162,7 +162,7 @@ TABLE: dict[tuple[State, Cue], Row] = {
     (S.ASKING, C.DIARY): Row("stay", (M.START_DIARY,)),
     (S.CLARIFYING, C.DIARY): Row("stay", (M.START_DIARY,)),
     (S.CHOOSING, C.DIARY): Row("back", (M.HAND_OVER, M.UNCLARIFY, M.TELL_PERSON)),
-    (S.WITH_STAFF, C.DIARY): Row("stay", (M.START_DIARY,)),
+    (S.WITH_STAFF, C.DIARY): Row("stay", (M.FOR_STAFF,)),
     (S.STOPPED, C.DIARY): Row("stay", (M.FOR_STAFF,)),
     # a telephone answers by itself: silence, or two machines would talk to each other for ever
     (S.IDLE, C.AUTO_REPLY): Row("stay"),

@@ -140,8 +140,10 @@ def with_phrases(finding: Finding, text: str, question: Question | None, book: P
     nobody here speaks. A red flag and a keyword stay untouched, but for a bare number that answers a choice."""
     if question is not None and question.is_choice:
         finding = _with_choice(finding, text, question, book)
-    if finding.level.pages or finding.keyword is not None or finding.choice is not None or finding.flag_word:
+    if finding.level.pages or finding.keyword is not None or finding.choice is not None:
         return finding
+    if finding.flag_word:  # a word that may be a symptom: nothing but the wording of the question back may change
+        return replace(finding, clarify=Clarify.LANGUAGE) if is_foreign(text, book) else finding
     finding = _with_signals(_without_false_question(finding, text), signals_in(text, book))
     if not finding.signals and Intent.OPT_OUT not in finding.intents and is_foreign(text, book):
         return replace(finding, level=Level.UNCLEAR, clarify=Clarify.LANGUAGE, answer=None)
