@@ -47,6 +47,7 @@ def find_problems(content: ClinicContent) -> Iterator[str]:
     if not content.protocols:
         yield "protocols: there is none"
     yield from _meaningless(content)
+    yield from _at_night(content)
     if not set(content.words) == set(content.messages) == set(content.phrases):
         yield "languages: every language needs words.yaml, messages.yaml and phrases.yaml"
     yield from phrases.find_problems(content.faq, content.page, content.phrases)
@@ -55,6 +56,18 @@ def find_problems(content: ClinicContent) -> Iterator[str]:
     for code, spoken in content.phrases.items():
         for question in (q for q in Question if q.is_choice and q.value not in spoken.choices):
             yield f"languages/{code}/phrases.yaml: choices: {question} is missing, so that nothing answers it"
+
+
+def _at_night(content: ClinicContent) -> Iterator[str]:
+    """What a protocol would send outside the hours in which the bot may begin to talk."""
+    texting = content.clinic.texting
+    for protocol in content.protocols.values():
+        times = [(r.name, r.at) for r in (*protocol.check_ins, *protocol.before)]
+        times += [(r.name, r.minors_at) for r in protocol.check_ins if r.minors_at is not None]
+        times += [(n.name, n.at) for n in protocol.notices if n.at is not None]
+        for name, at in times:
+            if not texting.opens <= at < texting.closes:
+                yield f"protocols/{protocol.id}: {name} at {at:%H:%M} is in quiet hours (clinic.yaml, texting)"
 
 
 def _meaningless(content: ClinicContent) -> Iterator[str]:

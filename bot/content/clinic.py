@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from bot.content.reading import Content
 
+EARLIEST, LATEST = time(8), time(21)  # 47 CFR 64.1200(c)(1), local; carriers expect it of every text (PLATFORM.md 2)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -24,6 +25,12 @@ class Texting(Content):
     most_segments: int = Field(default=2, ge=1)
     most_segments_together: int = Field(default=4, ge=1)
     highest_grade: float = Field(default=6.0, gt=0)
+
+    @model_validator(mode="after")
+    def _by_day(self) -> Texting:
+        if not EARLIEST <= self.opens < self.closes <= LATEST:
+            raise ValueError(f"opens and closes must lie between {EARLIEST:%H:%M} and {LATEST:%H:%M}")
+        return self
 
 
 class Clinic(Content):

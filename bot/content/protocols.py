@@ -51,7 +51,7 @@ _ASKED = {
 
 
 SAFETY = (Question.RED_FLAGS_A, Question.RED_FLAGS_B)
-"""The safety question has two halves; together they count as one of a check-in's three (DECISIONS, 20)."""
+"""The safety question has two halves, which together count as one of three (DECISIONS, "Three questions")."""
 MOST_QUESTIONS = 3
 
 

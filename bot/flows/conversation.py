@@ -66,6 +66,11 @@ class Conversation:
         return self.check_in is not None and self.answered.issuperset(self.check_in.questions)
 
     @property
+    def has_answer(self) -> bool:
+        """Whether the patient was heard from; best relief may be known from the diary and proves nothing of today."""
+        return bool(self.answered - {Question.BEST_RELIEF})
+
+    @property
     def asked(self) -> Asked:
         """The question against which the next text is read."""
         if self.state is State.CLARIFYING and not (self.clarify is Clarify.SURE and self.question):

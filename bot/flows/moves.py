@@ -122,7 +122,7 @@ def _partly(c: Conversation, m: Moment) -> Outcome:
         return replace(c, question=None, remind_at=None), ()
     if c.is_complete:
         return _end(c, CheckInState.ANSWERED)
-    return _end(c, CheckInState.PARTLY_ANSWERED if c.answered or m.read.level.pages else CheckInState.MISSED)
+    return _end(c, CheckInState.PARTLY_ANSWERED if c.has_answer or m.read.level.pages else CheckInState.MISSED)
 
 
 def _end(c: Conversation, state: CheckInState) -> Outcome:
@@ -243,7 +243,7 @@ def _later(c: Conversation, m: Moment) -> Outcome:
 
 
 def _not_reached(c: Conversation, m: Moment) -> Outcome:
-    if c.answered or c.check_in is None or c.check_in.name not in m.rules.call_if_silent:
+    if c.has_answer or c.check_in is None or c.check_in.name not in m.rules.call_if_silent:
         return c, ()
     return c, (MakeWorkItem("not_reached", Due.NOON_NEXT_BUSINESS_DAY),)
 

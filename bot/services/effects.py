@@ -10,11 +10,11 @@ from bot.content.protocols import Question
 from bot.flows import effects as order
 from bot.flows.conversation import Conversation
 from bot.planning.around import TextingDay, plan_diary
-from bot.planning.check_ins import PlannedCheckIn
+from bot.planning.check_ins import PlannedCheckIn, instant
 from bot.runtime import Runtime
 from bot.services import alerts, desk
 from bot.services.plain import words_or_plain
-from bot.services.speaking import Voice, say
+from bot.services.speaking import REPLY_LIVES, Voice, say
 from bot.storage import check_ins, findings, outbox, patients, phones, procedures, texts
 from bot.storage.audit import BOT, note
 from bot.storage.database import Tx
@@ -141,8 +141,18 @@ def _ask(effect: order.Ask, scene: Scene, key: str) -> None:
         words,
         dedupe_key=key,
         kind=Kind.CHECK_IN if first else Kind.REPLY,
-        expires_at=scene.closes_at if first else scene.now + timedelta(hours=4),
+        expires_at=scene.closes_at if first else _ask_until(scene),
     )
+
+
+def _ask_until(scene: Scene) -> datetime:
+    """An answer to a text may come at any hour; what the bot begins itself dies before the quiet hours."""
+    later = scene.now + REPLY_LIVES
+    if scene.finding is not None:
+        return later
+    zone = scene.voice.party.patient.zone
+    closes = instant(scene.now.astimezone(zone).date(), scene.rt.content.clinic.texting.closes, zone)
+    return min(later, closes)
 
 
 def _around_the_procedure(effect: order.Notify | order.PlanDiary, scene: Scene, key: str) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from bot.content.checks import find_problems
+from bot.content.clinic import Texting
 from bot.content.describe import describe
 from bot.content.grading import grade_en, grade_es, syllables_en, syllables_es
 from bot.content.lint import find_excess, measure
@@ -81,6 +84,14 @@ def test_an_answer_names_no_number_that_the_page_does_not_hold(content: ClinicCo
             words = messages.texts[f"faq_{topic}"].split()
             numbers = {word.strip(".,:;") for word in words if word[0].isdigit()} - {"911"}
             assert all(number in content.page for number in numbers), (code, topic, numbers)
+
+
+def test_nothing_is_planned_for_the_night(content: ClinicContent) -> None:
+    early = content.clinic.texting.model_copy(update={"closes": time(14)})
+    clinic = content.clinic.model_copy(update={"texting": early})
+    assert any("week_2 at 15:00 is in quiet hours" in p for p in find_problems(replace(content, clinic=clinic)))
+    with pytest.raises(ValidationError, match="between 08:00 and 21:00"):
+        Texting(opens=time(7), closes=time(20))
 
 
 def test_the_written_page_is_up_to_date(content: ClinicContent) -> None:

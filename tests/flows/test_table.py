@@ -216,6 +216,15 @@ def test_what_is_asked_afterwards_does_not_keep_a_check_in_from_being_answered()
     assert expired.conversation.check_in is None
 
 
+def test_best_relief_known_from_the_diary_does_not_hide_that_nobody_answers_on_day_1() -> None:
+    due = OpenCheckIn(CheckInId(uuid4()), "day_1", DAY_1, known=frozenset({Question.BEST_RELIEF}))
+    begun = advance(a_conversation(), Cue.CHECK_IN_DUE, rules=RULES, now=NOW, due=due).conversation
+    assert Question.BEST_RELIEF not in begun.open_questions
+    effects = advance(begun, Cue.EXPIRED, rules=RULES, now=NOW).effects
+    assert EndCheckIn(CheckInState.MISSED) in effects
+    assert any(isinstance(e, MakeWorkItem) and e.kind == "not_reached" for e in effects)
+
+
 def test_a_much_worse_back_pages_and_a_bit_worse_one_is_for_staff() -> None:
     conversation = replace(asking(Question.PGIC), check_in=WEEK_6, answered=frozenset(DAY_1[:3]))
     levels = [read_in_context(Finding(Level.NORMAL, choice=n), conversation, TOPICS).level for n in (4, 5, 6, 7)]
