@@ -18,6 +18,7 @@ class Phrases(Content):
     signals: dict[str, tuple[str, ...]]
     choices: dict[str, dict[str, tuple[str, ...]]]
     off_page: tuple[str, ...]
+    common_names: tuple[str, ...] = ()
     faq: dict[str, tuple[str, ...]]
 
 

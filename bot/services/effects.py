@@ -24,7 +24,6 @@ from bot.storage.work_items import keep_work_item
 from bot.vocabulary import Asked, CheckInId, CheckInState, Finding, TextId
 
 AN_HOUR = timedelta(hours=1)
-IN_ORDER = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,10 @@ class Scene:
 
 
 def perform_all(effects: tuple[order.Effect, ...], scene: Scene) -> None:
-    """Performs every effect in order; their place in the order is part of their rows' keys, and what is said first is a
-    millisecond older, so that it also leaves first."""
+    """Performs every effect in order; their place in the order is part of their rows' keys, and what is said first also
+    leaves first."""
     for number, effect in enumerate(effects):
-        moment = scene.now + number * IN_ORDER
-        perform(effect, replace(scene, voice=replace(scene.voice, now=moment)), f"{scene.cause}:{number}")
+        perform(effect, replace(scene, voice=replace(scene.voice, place=number)), f"{scene.cause}:{number}")
 
 
 def perform(effect: order.Effect, scene: Scene, key: str) -> None:
@@ -167,7 +165,7 @@ def _notify(effect: order.Notify, scene: Scene, key: str) -> None:
     if scene.due is None:
         return
     for number, message in enumerate(effect.messages):
-        voice = replace(scene.voice, now=scene.now + number * IN_ORDER)
+        voice = replace(scene.voice, place=number)
         say(
             scene.tx,
             voice,

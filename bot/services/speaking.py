@@ -16,12 +16,16 @@ from bot.storage.texts import keep_outbound, was_said
 from bot.vocabulary import Channel, ConversationId, LanguageCode, Level, StaffId
 
 REPLY_LIVES = timedelta(hours=4)  # a reply that could not leave by then would only confuse
+ONE_AFTER_THE_OTHER = timedelta(milliseconds=1)  # in the thread; both are due at once
 KEYWORD_ANSWERS = frozenset({"help", "stopped", "started"})  # law and carriers fix them: the same words each time
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Who speaks to whom: everything that filling in a message needs. `names`: who may be meant on a shared phone."""
+    """Who speaks to whom: everything that filling in a message needs. `names`: who may be meant on a shared phone.
+
+    `place` orders texts that are said at the same moment.
+    """
 
     content: ClinicContent
     party: Party
@@ -29,6 +33,7 @@ class Voice:
     now: datetime
     level: Level = Level.URGENT
     names: tuple[str, ...] = ()
+    place: int = 0
 
     @property
     def messages(self) -> Messages:
@@ -119,7 +124,7 @@ def say(
         conversation_id=voice.conversation_id,
         kind=kind.value,
         words=words,
-        now=voice.now,
+        now=voice.now + voice.place * ONE_AFTER_THE_OTHER,
         staff_id=staff_id,
     )
     draft = Draft(
@@ -131,6 +136,7 @@ def say(
         expires_at=expires_at or voice.now + REPLY_LIVES,
         phone_id=phone.id,
         text_id=text_id,
+        place=voice.place,
     )
     keep_outgoing(tx, draft, voice.now)
 

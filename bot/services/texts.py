@@ -120,7 +120,7 @@ def _answer(tx: Tx, rt: Runtime, text_id: TextId) -> None:
     if not conversations:
         strangers.answer_stranger(tx, rt, text, phone, now)
         return
-    whose = whose_is(tx, text, conversations)
+    whose = whose_is(tx, text, conversations, rt.phrases)
     conversation = lock_conversation(tx, whose.conversation.id, rt.content.questions())
     party = get_party(tx, conversation.patient_id, text.phone_id, now)
     finding = hear(tx, rt, text, conversation, facts_about(tx, party, now))

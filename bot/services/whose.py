@@ -11,7 +11,7 @@ from bot.storage.conversations import find_asked
 from bot.storage.database import Tx
 from bot.storage.patients import Patient, get_patient
 from bot.storage.texts import Text, find_last_inbound
-from bot.triage.phrases import words_of
+from bot.triage.phrases import PhraseBook, names_somebody, words_of
 
 HELD_FOR = timedelta(hours=12)  # a text older than that is not what a name answers
 # These are about the phone or about nobody: it does not matter whose conversation they are read in.
@@ -36,13 +36,13 @@ class Whose:
     choosing: Conversation | None = None
 
 
-def whose_is(tx: Tx, text: Text, conversations: list[Conversation]) -> Whose:
+def whose_is(tx: Tx, text: Text, conversations: list[Conversation], book: PhraseBook) -> Whose:
     """:param conversations: everybody's on this phone, the one with an open question first."""
     alive = [c for c in conversations if get_patient(tx, c.patient_id).died_at is None] or conversations
     if len(alive) == 1:
         return Whose(alive[0], bound=True)
     choosing = next((c for c in conversations if c.state is State.CHOOSING), None)
-    named = _named(tx, text, alive)
+    named = _named(tx, text, alive, book)
     if named is not None:
         return Whose(named, bound=True, choosing=choosing)
     asking = next((c for c in alive if c.state in (State.ASKING, State.CLARIFYING, State.CHOOSING)), None)
@@ -51,18 +51,14 @@ def whose_is(tx: Tx, text: Text, conversations: list[Conversation]) -> Whose:
     return Whose(alive[0], bound=False)
 
 
-def _named(tx: Tx, text: Text, alive: list[Conversation]) -> Conversation | None:
+def _named(tx: Tx, text: Text, alive: list[Conversation], book: PhraseBook) -> Conversation | None:
     """The one patient whose first name stands in the text; two of one name are told apart by what follows it."""
     words = words_of(text.words)
     people = {c.id: get_patient(tx, c.patient_id) for c in alive}
-    found = [c for c in alive if _first(people[c.id]) in words]
+    found = [c for c in alive if names_somebody(text.words, people[c.id].first_name, book)]
     if len(found) > 1:
         found = [c for c in found if _last(people[c.id]) in words or _last(people[c.id])[:1] in words]
     return found[0] if len(found) == 1 else None
-
-
-def _first(patient: Patient) -> str:
-    return "".join(words_of(patient.first_name)[:1])
 
 
 def _last(patient: Patient) -> str:

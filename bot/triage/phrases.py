@@ -5,6 +5,7 @@ It never judges symptoms, and whoever calls it asks only about texts that raise 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -90,6 +91,16 @@ def is_off_page(text: str, book: PhraseBook) -> bool:
     """Whether the text asks about something that the page is silent about, whatever else it asks."""
     words = words_of(text)
     return any(_is(word, off) for spoken in book.spoken for off in spoken.off_page for word in words)
+
+
+def names_somebody(text: str, name: str, book: PhraseBook) -> bool:
+    """Whether the text names that person; a name that is an everyday word counts only with its capital."""
+    folded = "".join(words_of(name)[:1])
+    if not folded or folded not in words_of(text):
+        return False
+    if any(folded in spoken.common_names for spoken in book.spoken):
+        return name in re.findall(r"\w+", text)
+    return True
 
 
 def is_foreign(text: str, book: PhraseBook) -> bool:

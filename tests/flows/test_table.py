@@ -21,6 +21,7 @@ from bot.content.red_flags import RedFlags
 from bot.flows.advance import ASKING_TEXTS, Step, advance
 from bot.flows.conversation import Conversation, OpenCheckIn, State
 from bot.flows.cues import Cue, cue_of, newly_answered, read_in_context
+from bot.flows.drawing import diagram
 from bot.flows.effects import (
     Ask,
     Effect,
@@ -101,6 +102,10 @@ def test_every_state_is_reachable_from_idle() -> None:
                 reached |= {State.IDLE, State.ASKING} if row.next == "back" else set()
                 reached |= {row.next} if isinstance(row.next, State) else set()
     assert reached == set(State)
+
+
+def test_the_picture_in_the_readme_is_drawn_from_the_table() -> None:
+    assert diagram() in (CONFIG.parent / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("state", State)

@@ -9,7 +9,16 @@ import pytest
 
 from bot.content.load import ClinicContent
 from bot.content.protocols import Question
-from bot.triage.phrases import PhraseBook, choice_in, faq_in, is_foreign, phrase_book, signals_in, with_phrases
+from bot.triage.phrases import (
+    PhraseBook,
+    choice_in,
+    faq_in,
+    is_foreign,
+    names_somebody,
+    phrase_book,
+    signals_in,
+    with_phrases,
+)
 from bot.triage.sort import Lexicon, sort_reply
 from bot.vocabulary import Asked, Clarify, Intent, Level, PatientFacts
 
@@ -124,6 +133,18 @@ def test_signals(book: PhraseBook, text: str, signal: str) -> None:
 )  # fmt: skip
 def test_choices(book: PhraseBook, text: str, question: str, choice: int | None) -> None:
     assert choice_in(text, question, book) == choice
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "named"),
+    [
+        ("it's about ben", "Ben", True), ("BEN", "Ben", True), ("the bench is hard", "Ben", False),
+        ("will it work soon", "Will", False), ("how is Will doing", "Will", True), ("is jose ok", "José", True),
+        ("Luz tiene sueño", "Luz", True), ("se fue la luz", "Luz", False),
+    ],
+)  # fmt: skip
+def test_a_name_in_a_text(book: PhraseBook, text: str, name: str, named: bool) -> None:
+    assert names_somebody(text, name, book) == named
 
 
 def test_a_bare_number_that_answers_a_choice_is_no_pain_score(book: PhraseBook, lexicon: Lexicon) -> None:
