@@ -209,14 +209,14 @@ def clarifying_and_silence(screen: Screen) -> None:
 @story("Nobody answers on day 1: asked again at other hours, then a person calls")
 def silence_on_day_1(screen: Screen) -> None:
     amy_is_followed(screen)
-    for hour in ("03-03 10:00", "03-03 14:30", "03-04 16:30", "03-05 10:00"):
+    for hour in ("03-03 10:00", "03-03 14:31", "03-04 16:31", "03-05 10:01"):
         screen.it_is(f"2026-{hour}")
 
 
 @story("Nobody answers in week 2: two reminders, one more attempt, and week 4 all the same", start="2026-03-10 12:00")
 def silence_in_week_2(screen: Screen) -> None:
     amy_is_followed(screen)
-    for hour in ("03-16 15:00", "03-16 19:00", "03-17 17:15", "03-19 16:00", "03-20 15:00", "03-30 15:00"):
+    for hour in ("03-16 15:00", "03-16 19:01", "03-17 17:16", "03-19 16:01", "03-20 15:01", "03-30 15:00"):
         screen.it_is(f"2026-{hour}")
 
 
@@ -225,11 +225,11 @@ def not_now(screen: Screen) -> None:
     amy = amy_is_followed(screen)
     screen.it_is("2026-03-03 10:00")
     amy.texts("not now, I'm in class")
-    screen.it_is("2026-03-03 14:00")
+    screen.it_is("2026-03-03 13:00")
     amy.texts("no to all")
     screen.it_is("2026-03-03 19:30")
     amy.texts("busy, text me later")
-    screen.it_is("2026-03-03 23:30")
+    screen.it_is("2026-03-03 23:31")
     screen.it_is("2026-03-04 09:00")
     amy.texts("3")
 
@@ -332,7 +332,7 @@ def patient_died(screen: Screen) -> None:
     amy = amy_is_followed(screen)
     screen.it_is("2026-03-03 10:00")
     amy.texts("This is her husband. Amy passed away last night.")
-    for hour in ("03-03 14:30", "03-07 10:00", "03-16 15:00"):
+    for hour in ("03-03 14:31", "03-07 10:00", "03-16 15:00"):
         screen.it_is(f"2026-{hour}")
 
 
