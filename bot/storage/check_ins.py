@@ -127,9 +127,7 @@ def end_check_in(tx: Tx, check_in_id: CheckInId, state: CheckInState, now: datet
     tx.run(update(check_ins).where(check_ins.c.id == check_in_id).values(state=state.value, ended_at=ended_at))
 
 
-def list_unanswered(
-    tx: Tx, now: datetime, after: timedelta, names: Sequence[str], limit: int
-) -> list[CheckIn]:
+def list_unanswered(tx: Tx, now: datetime, after: timedelta, names: Sequence[str], limit: int) -> list[CheckIn]:
     """Check-ins of these names that were sent so long ago and that a conversation still holds open, if only for what
     it may ask afterwards."""
     waiting = check_ins.c.state.in_([CheckInState.SENT.value, CheckInState.ANSWERED.value])
