@@ -21,7 +21,8 @@ OTHERS = (
     ("Several patients on one phone, other numbers", ("which_patient", "whose_noted", "number_noted", "unknown_number",
                                                     "wrong_number")),
     ("Stop, start, help, language", ("stopped", "started", "help", "language_changed", "not_now")),
-    ("Everything else", ("patient_died", "unreadable", "many_texts", "question_for_staff", "diary_", "from_staff")),
+    ("Everything else", ("patient_died", "unreadable", "plain", "many_texts", "question_for_staff", "diary_",
+                         "from_staff")),
 )  # fmt: skip
 
 
