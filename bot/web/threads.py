@@ -17,9 +17,9 @@ from bot.storage.database import Tx
 from bot.storage.patients import Consent, get_patient
 from bot.storage.staff import StaffMember
 from bot.vocabulary import PatientId
-from bot.web.console import MAY_ACT, blueprint
+from bot.web.console import blueprint
 from bot.web.here import runtime
-from bot.web.sign_in import only, staff
+from bot.web.sign_in import MAY_ACT, only, staff
 
 __all__ = ["blueprint"]
 
