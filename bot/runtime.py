@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.drawing.easel import Easel
     from bot.flows.moment import Rules
     from bot.gateways.gateway import Gateway
+    from bot.triage.phrases import PhraseBook
     from bot.triage.sort import Lexicon
 
 
@@ -113,7 +114,15 @@ class Runtime:
         """The part of the content that flows read."""
         from bot.flows.moment import Rules  # noqa: PLC0415
 
-        return Rules.of(self.content.red_flags, self.content.escalation.unclear)
+        content = self.content
+        return Rules.of(content.red_flags, content.escalation.unclear, content.faq, content.protocols.values())
+
+    @cached_property
+    def phrases(self) -> PhraseBook:
+        """The turns of phrase that steer a conversation."""
+        from bot.triage.phrases import phrase_book  # noqa: PLC0415
+
+        return phrase_book(self.content.phrases.values(), self.content.other_languages.languages)
 
 
 def _twilio(settings: Settings) -> Gateway:

@@ -193,9 +193,10 @@ class Finding:
 
     `answer` is a plain yes or no to the question asked; `answers_all` says that it is one to
     everything on the list ("no to all"). `keyword` is the carrier keyword
-    (STOP, HELP, START) that the whole text is. `clarify` is set when `level` is unclear, and
-    may be set beside a paging level to ask which one. `flag_word` says that an unclear text
-    holds a flag word, despair or a machine failure, so that silence pages after ten minutes.
+    (STOP, HELP, START) that the whole text is. `choice`, `signals` and `faq` come from phrases.yaml: a number
+    chosen of those offered, turns of phrase, the question that the clinic's page answers. `clarify` is set when
+    `level` is unclear, and may be set beside a paging level to ask which one. `flag_word` says that an unclear
+    text holds a flag word, despair or a machine failure, so that silence pages after ten minutes.
     """
 
     level: Level
@@ -211,6 +212,9 @@ class Finding:
     keyword: Intent | None = None
     clarify: Clarify | None = None
     flag_word: bool = False
+    choice: int | None = None
+    signals: frozenset[str] = frozenset()
+    faq: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ KEYRING = Keyring((("test", b"t" * 32),))
 TEMPLATE = "follow_up_template"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--regenerate-transcripts` writes tests/stories/transcripts/*.txt anew."""
+    parser.addoption("--regenerate-transcripts", action="store_true", help="write the golden transcripts anew")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a server of this run's own, with a migrated template database."""
@@ -79,9 +84,9 @@ def lexicon(content: ClinicContent) -> Lexicon:
 
 
 @pytest.fixture
-def parts(database: Database, database_url: str, content: ClinicContent) -> dict[str, Any]:
+def parts(database: Database, database_url: str, content: ClinicContent, lexicon: Lexicon) -> dict[str, Any]:
     """What a running clinic is made of; a test may add `settings`."""
-    return {"database": database, "database_url": database_url, "content": content}
+    return {"database": database, "database_url": database_url, "content": content, "lexicon": lexicon}
 
 
 @pytest.fixture

@@ -267,10 +267,12 @@ def running_clinic(
     more = parts.get("settings", {})
     standin = start_standin(
         StandinSettings(ACCOUNT, TOKEN, web_url, bot_number=BOT, clock_file=clock_file, delay_seconds=0.02,
-                        opt_out_mode=more.get("opt_out_mode", "app"))
+                        opt_out_mode="app" if more.get("opt_out_mode", "app") == "app" else "twilio")
     )  # fmt: skip
     settings = Settings.model_validate(story_settings(parts["database_url"], standin.url, web_url, clock_file, **more))
     runtime = Runtime(settings, Clock(clock_file), parts["database"], parts["content"], TwilioGateway, uuid4())
+    if "lexicon" in parts:
+        runtime.__dict__["lexicon"] = parts["lexicon"]  # compiled once a run, not once a clinic
     server = make_server("127.0.0.1", port, create_app(runtime), threaded=True, request_handler=QuietHandler)
     holder.append(server)
     stop = threading.Event()

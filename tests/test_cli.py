@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -169,6 +170,37 @@ def test_a_talk_in_the_terminal_reaches_a_page_and_ends_with_the_input(bot: Any)
     assert done.returncode == 0, done.stderr
     assert "on-call is paged: emergency" in done.stdout
     assert "day_5" in done.stdout
+
+
+def test_a_stranger_finishes_a_spanish_check_in_without_a_help_text(bot: Any) -> None:
+    """One word chooses the language, the rest are answers; the clock moves, and each reply is explained."""
+    done = bot("simulate", given="español\nno\nno, nada\nun 3\nse me quitó el 80%\n\n+2h\n/en\nI have a fever\n/quit\n")
+    assert done.returncode == 0, done.stderr
+    for words in ("Usted es Sam Rivera", "control del dia 1", "es todo por el dia 1", "control del dia 5",
+                  "[check-in answered]", "flags: good_relief", "'80' -> relief", "it is Sat Mar 07, 12:00",
+                  "This may be an emergency", "on-call is paged: emergency", "flags: fever"):  # fmt: skip
+        assert words in done.stdout, words
+
+
+def test_check_content_prints_every_text_and_refuses_one_over_its_limit(bot: Any, tmp_path: Path) -> None:
+    """Length, segments and grade in both languages; a copy of config/ with a bad text exits 2 and names it."""
+    done = bot("check-content")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert "en long seg grade" in lines[0]
+    assert "es long seg grade" in lines[0]
+    assert any(line.startswith("emergency_cauda ") for line in lines)
+    assert any(line.startswith("question pain_now ") for line in lines)
+    copied = tmp_path / "config"
+    shutil.copytree(ROOT / "config", copied)
+    messages = copied / "languages" / "es" / "messages.yaml"
+    long = "De nada, de verdad. " * 20
+    bad = messages.read_text(encoding="utf-8").replace('"De nada. Escriba', f'"{long}Escriba')
+    messages.write_text(bad, encoding="utf-8")
+    refused = bot("check-content", CONFIG_DIR=str(copied))
+    assert refused.returncode == 2
+    assert refused.stderr.count("\n") == 1
+    assert "normal_thanks" in refused.stderr
 
 
 def test_the_demo_plays_the_whole_story_with_processes_of_its_own(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from bot.cli.common import clear_errors, complain, open_bot, print_json, read_input, ready_bot
+from bot.cli.content import check_content, describe_texts
 from bot.cli.paging import doctor, page_test
 from bot.cli.triage import triage, triage_eval, triage_replay
 
@@ -151,25 +152,6 @@ def timeline(mrn: str, as_json: bool) -> None:
             click.echo(line)
 
 
-@main.command("check-content")
-@clear_errors
-def check_content() -> None:
-    """Validate everything under config/."""
-    from bot.content.load import load_content
-    from bot.content.messages import fold_for_sms, segments
-    from bot.settings import read_settings
-
-    content = load_content(read_settings().config_dir)
-    for code, messages in sorted(content.messages.items()):
-        longest = max(segments(fold_for_sms(words)) for words in messages.texts.values())
-        click.echo(
-            f"{code}: {len(messages.texts)} texts, {len(messages.questions)} questions, at most {longest} segments"
-        )
-    click.echo(
-        f"{len(content.protocols)} protocol(s), {len(content.red_flags.flags)} flags. Version {content.version}."
-    )
-
-
 @main.command()
 @clear_errors
 def simulate() -> None:
@@ -193,5 +175,5 @@ def demo(script: bool, port: int) -> None:
         serve(port)
 
 
-for command in (triage, triage_eval, triage_replay, doctor, page_test):
+for command in (check_content, describe_texts, triage, triage_eval, triage_replay, doctor, page_test):
     main.add_command(command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
+from bot.content.protocols import Question
 from bot.content.reading import Content
 from bot.vocabulary import Clarify, Flag, Level
 
@@ -13,6 +14,7 @@ class Meaning(Content):
 
     level: Level
     flag: Flag | None = None
+    soon: Level | None = None  # the level when the visit is less than a day away (triage.md rule 14)
 
 
 class ClarifyingRule(Content):
@@ -23,9 +25,11 @@ class ClarifyingRule(Content):
 
 
 class Clarifying(Content):
-    """Every topic on which the bot may ask back."""
+    """What the bot may ask back, and the check-in questions whose YES or choices mean more than an answer."""
 
     topics: dict[Clarify, ClarifyingRule]
+    questions: dict[Question, ClarifyingRule]
+    choices: dict[Question, dict[str, Meaning]]
 
     @model_validator(mode="after")
     def _every_topic(self) -> Clarifying:

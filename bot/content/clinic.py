@@ -5,18 +5,32 @@ from __future__ import annotations
 from datetime import date, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import field_validator
+from pydantic import Field, field_validator, model_validator
 
 from bot.content.reading import Content
 
+EARLIEST, LATEST = time(8), time(21)  # 47 CFR 64.1200(c)(1), local; carriers expect it of every text (PLATFORM.md 2)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Texting(Content):
-    """The hours in which the bot may start a conversation (quiet hours lie outside them)."""
+    """The hours in which the bot may start a conversation (quiet hours lie outside them), and what a text may cost.
+
+    `most_per_hour`: after so many automatic texts to one number, only what moves the conversation on is answered.
+    """
 
     opens: time
     closes: time
+    most_per_hour: int = Field(default=10, ge=1)
+    most_segments: int = Field(default=2, ge=1)
+    most_segments_together: int = Field(default=4, ge=1)
+    highest_grade: float = Field(default=6.0, gt=0)
+
+    @model_validator(mode="after")
+    def _by_day(self) -> Texting:
+        if not EARLIEST <= self.opens < self.closes <= LATEST:
+            raise ValueError(f"opens and closes must lie between {EARLIEST:%H:%M} and {LATEST:%H:%M}")
+        return self
 
 
 class Clinic(Content):

@@ -26,6 +26,9 @@ PARAMETERS = frozenset(
         "minutes",
         "when",
         "words",
+        "names",
+        "staff",
+        "seen",
     }
 )
 # á í ó ú are not in GSM-7: one of them turns a text of 160 into one of 70 (3GPP TS 23.038; PLATFORM.md 0.7).
@@ -79,11 +82,17 @@ def fold_for_sms(words: str) -> str:
 
 def segments(words: str) -> int:
     """How many SMS segments the text costs (160/153 septets in GSM-7, 70/67 units in UCS-2)."""
+    length = septets(words)
     if set(words) <= GSM_7:
-        length = len(words) + sum(c in DOUBLE for c in words)
         return 1 if length <= 160 else -(-length // 153)
-    length = len(words.encode("utf-16-le")) // 2
     return 1 if length <= 70 else -(-length // 67)
+
+
+def septets(words: str) -> int:
+    """The length that a carrier counts: septets in GSM-7, else UCS-2 units."""
+    if set(words) <= GSM_7:
+        return len(words) + sum(c in DOUBLE for c in words)
+    return len(words.encode("utf-16-le")) // 2
 
 
 def load_messages(config_dir: Path) -> dict[LanguageCode, Messages]:

@@ -22,11 +22,21 @@ class Question(StrEnum):
     PAIN_WEEK = "pain_week"
     BEST_RELIEF = "best_relief"
     RELIEF = "relief"
+    PGIC = "pgic"
+    SPORT = "sport"
+    SCREENING = "screening"
+    BASELINE_PAIN = "baseline_pain"
+    OLD_SIGNS = "old_signs"
 
     @property
     def asked(self) -> Asked:
-        """How triage is told what stands open."""
-        return _ASKED[self]
+        """How triage is told what stands open; what it has no rule for is read as if nothing were asked."""
+        return _ASKED.get(self, Asked.NONE)
+
+    @property
+    def is_choice(self) -> bool:
+        """Answered by one of a few numbers, or by what stands for one in words (phrases.yaml)."""
+        return self in (Question.PGIC, Question.SPORT)
 
 
 _ASKED = {
@@ -34,18 +44,84 @@ _ASKED = {
     Question.RED_FLAGS_B: Asked.RED_FLAGS_B,
     Question.PAIN_NOW: Asked.PAIN,
     Question.PAIN_WEEK: Asked.PAIN,
+    Question.BASELINE_PAIN: Asked.PAIN,
     Question.BEST_RELIEF: Asked.RELIEF,
     Question.RELIEF: Asked.RELIEF,
 }
 
 
+SAFETY = (Question.RED_FLAGS_A, Question.RED_FLAGS_B)
+"""The safety question has two halves, which together count as one of three (DECISIONS, "Three questions")."""
+MOST_QUESTIONS = 3
+
+
+class Reminder(Content):
+    """When a silent patient is asked again: hours after the check-in, or so many days later at a local time."""
+
+    after_hours: float | None = Field(default=None, gt=0, le=12)
+    day: int = Field(default=0, ge=0, le=7)
+    at: time | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Reminder:
+        if (self.after_hours is None) == (self.at is None):
+            raise ValueError("needs either after_hours or a day and at")
+        return self
+
+
 class CheckInRules(Content):
-    """One check-in: whole days after the procedure, at this local time, these questions in order."""
+    """One check-in: whole days after the procedure, at this local time, these questions in order.
+
+    `afterwards` are asked when the check-in is answered, and may be left unanswered. `minors_at` is the hour on a
+    school day. `answer_hours` after the sending it is over.
+    """
 
     name: str = Field(pattern=r"^[a-z]+_[0-9]+$")
-    day: int = Field(ge=0, le=400)
+    day: int = Field(ge=-30, le=400)
     at: time
+    minors_at: time | None = None
     questions: tuple[Question, ...] = Field(min_length=1)
+    afterwards: tuple[Question, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
+    answer_hours: int = Field(default=48, gt=0)
+    call_if_silent: bool = False
+
+    @model_validator(mode="after")
+    def _short(self) -> CheckInRules:
+        counted = len(self.questions) - (set(SAFETY) <= set(self.questions))
+        if counted > MOST_QUESTIONS or len(self.afterwards) > MOST_QUESTIONS:
+            raise ValueError(f"asks more than {MOST_QUESTIONS} questions")
+        if len(set(self.questions + self.afterwards)) != len(self.questions + self.afterwards):
+            raise ValueError("asks a question twice")
+        return self
+
+
+class NoticeRules(Content):
+    """Texts that ask nothing, around the procedure: so many days from it at a local time, or hours after it.
+
+    `unless_awake` are sent instead where no sedation is planned.
+    """
+
+    name: str = Field(pattern=r"^[a-z]+_[0-9]+$")
+    day: int = Field(default=0, ge=-30, le=0)
+    at: time | None = None
+    after_hours: float | None = Field(default=None, gt=0, le=12)
+    says: tuple[str, ...] = Field(min_length=1)
+    says_unsedated: tuple[str, ...] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> NoticeRules:
+        if (self.after_hours is None) == (self.at is None):
+            raise ValueError("needs either after_hours or a day and at")
+        return self
+
+
+class DiaryRules(Content):
+    """One entry of the opt-in pain diary on the day itself: hours after the procedure, one question."""
+
+    name: str = Field(pattern=r"^[a-z]+_[0-9]+$")
+    after_hours: float = Field(gt=0, le=12)
+    questions: tuple[Question, ...] = Field(min_length=1, max_length=1)
 
 
 class Sourced(Content):
@@ -118,7 +194,7 @@ class Review(Content):
 
 
 class Protocol(Content):
-    """Everything that follows one kind of procedure."""
+    """Everything that follows one kind of procedure, and what goes before it."""
 
     id: str
     label: str
@@ -126,7 +202,9 @@ class Protocol(Content):
     reviewed: Review
     until: time
     question_minutes: int
-    answer_hours: int
+    before: tuple[CheckInRules, ...] = ()
+    notices: tuple[NoticeRules, ...] = ()
+    diary: tuple[DiaryRules, ...] = ()
     check_ins: tuple[CheckInRules, ...] = Field(min_length=1)
     thresholds: ReliefThresholds
     expected: tuple[ExpectedPhase, ...] = ()
@@ -137,16 +215,31 @@ class Protocol(Content):
     @model_validator(mode="after")
     def _in_order(self) -> Protocol:
         days = [rules.day for rules in self.check_ins]
-        names = [rules.name for rules in self.check_ins]
-        if days != sorted(set(days)) or len(set(names)) != len(names):
-            raise ValueError("check_ins must follow each other, a day and a name each once")
-        for rules in self.check_ins:
+        if days != sorted(set(days)) or days[0] < 0:
+            raise ValueError("check_ins must follow the procedure and each other, a day each once")
+        names = [r.name for r in (*self.before, *self.check_ins)]
+        names += [*(r.name for r in self.notices), *(r.name for r in self.diary)]
+        if len(set(names)) != len(names):
+            raise ValueError("a name stands twice")
+        for rules in (*self.before, *self.check_ins):
             if rules.at >= self.until:
                 raise ValueError(f"{rules.name} starts at {rules.at}, not before `until` {self.until}")
-            if len(set(rules.questions)) != len(rules.questions):
-                raise ValueError(f"{rules.name} asks a question twice")
         return self
 
-    def questions_of(self, check_in: str) -> tuple[Question, ...]:
-        """The questions of the check-in of that name, in order; KeyError if the protocol has none such."""
-        return {rules.name: rules.questions for rules in self.check_ins}[check_in]
+    @property
+    def follow_up(self) -> frozenset[str]:
+        """The names of the check-ins that make up the follow-up; notices and diary are not counted among them."""
+        return frozenset(rules.name for rules in self.check_ins)
+
+    def rules_of(self, check_in: str) -> CheckInRules | None:
+        """The check-in of that name; None for the diary and for notices."""
+        return next((rules for rules in (*self.check_ins, *self.before) if rules.name == check_in), None)
+
+    def notice(self, name: str) -> NoticeRules | None:
+        """The notice of that name."""
+        return next((rules for rules in self.notices if rules.name == name), None)
+
+    def asked_by(self) -> dict[str, tuple[tuple[Question, ...], tuple[Question, ...]]]:
+        """name -> its questions, and those asked afterwards; a notice has none."""
+        asking = {r.name: (r.questions, r.afterwards) for r in (*self.check_ins, *self.before)}
+        return asking | {r.name: (r.questions, ()) for r in self.diary} | {r.name: ((), ()) for r in self.notices}

@@ -39,6 +39,17 @@ def _number(value: str) -> str:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
+def read_number(value: str) -> str:
+    """A phone number as E.164.
+
+    :raises InputError: it is none.
+    """
+    try:
+        return _number(value)
+    except ValueError as error:
+        raise InputError(f"number: {error}") from None
+
+
 def _not_blank(value: str) -> str:
     value = " ".join(value.split())
     if not value or not value.isprintable():

@@ -16,17 +16,20 @@ class State(StrEnum):
     IDLE = "idle"
     ASKING = "asking"
     CLARIFYING = "clarifying"
+    CHOOSING = "choosing_patient"
     WITH_STAFF = "with_staff"
     STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCheckIn:
-    """The check-in whose questions are being asked."""
+    """The check-in whose questions are asked; those `afterwards` may stay unanswered, the `known` are not asked."""
 
     id: CheckInId
     name: str
     questions: tuple[Question, ...]
+    afterwards: tuple[Question, ...] = ()
+    known: frozenset[Question] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,18 @@ class Conversation:
         """What the open check-in still wants to know, in the protocol's order."""
         if self.check_in is None:
             return ()
-        return tuple(question for question in self.check_in.questions if question not in self.answered)
+        wanted = (*self.check_in.questions, *self.check_in.afterwards)
+        return tuple(question for question in wanted if question not in self.answered)
+
+    @property
+    def is_complete(self) -> bool:
+        """The open check-in has every answer that it needs; what is asked afterwards does not count."""
+        return self.check_in is not None and self.answered.issuperset(self.check_in.questions)
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether the patient was heard from; best relief may be known from the diary and proves nothing of today."""
+        return bool(self.answered - {Question.BEST_RELIEF})
 
     @property
     def asked(self) -> Asked:

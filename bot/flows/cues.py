@@ -15,6 +15,7 @@ class Cue(StrEnum):
     """What happened; with the state it picks the row of the table."""
 
     CHECK_IN_DUE = "check_in_due"
+    NOTICE_DUE = "notice_due"
     ANSWER = "answer"
     LAST_ANSWER = "last_answer"
     REMARK = "remark"
@@ -29,6 +30,13 @@ class Cue(StrEnum):
     WRONG_NUMBER = "wrong_number"
     PATIENT_DIED = "patient_died"
     NOT_NOW = "not_now"
+    LANGUAGE = "language"
+    DIARY = "diary"
+    AUTO_REPLY = "auto_reply"
+    WHICH_PATIENT = "which_patient"
+    CHOSEN = "chosen"
+    PHONE_STOPPED = "phone_stopped"
+    PHONE_STARTED = "phone_started"
     SILENCE = "silence"
     REMIND = "remind"
     EXPIRED = "expired"
@@ -37,6 +45,9 @@ class Cue(StrEnum):
 
 
 KEYWORDS = {Intent.OPT_OUT: Cue.OPT_OUT, Intent.OPT_IN: Cue.OPT_IN, Intent.HELP: Cue.HELP}
+SPEAKS = {"speak_en": "en", "speak_es": "es"}
+"""A wish for a language, as phrases.yaml names it, and the language."""
+SIGNALS = {"auto_reply": Cue.AUTO_REPLY, "diary": Cue.DIARY} | dict.fromkeys(SPEAKS, Cue.LANGUAGE)
 INTENTS = {
     Intent.PATIENT_DIED: Cue.PATIENT_DIED,
     Intent.WRONG_NUMBER: Cue.WRONG_NUMBER,
@@ -45,13 +56,24 @@ INTENTS = {
 }
 
 
-def read_in_context(finding: Finding, conversation: Conversation, clarifying: Clarifying) -> Finding:
-    """The finding with a plain YES or NO to a clarifying question given its meaning; it may raise, and
-    lowers only an `unclear` that the answer has cleared."""
+A_DAY = 24.0
+
+
+def read_in_context(
+    finding: Finding, conversation: Conversation, clarifying: Clarifying, hours: float | None = None
+) -> Finding:
+    """The finding with a plain YES or NO, or a choice, given the meaning that it has as an answer to what was asked.
+
+    It may raise, and lowers only an `unclear` that the answer has cleared.
+
+    :param hours: since the procedure, negative before it.
+    """
     meaning = _meaning(finding, conversation, clarifying)
     if meaning is None:
         return finding
-    level = meaning.level if finding.level is Level.UNCLEAR else highest(meaning.level, finding.level)
+    is_soon = hours is not None and -A_DAY <= hours <= 0
+    meant = meaning.soon if is_soon and meaning.soon is not None else meaning.level
+    level = meant if finding.level is Level.UNCLEAR else highest(meant, finding.level)
     flags = finding.flags
     if meaning.flag is not None and meaning.flag not in flags:
         flags = (*flags, meaning.flag)
@@ -59,9 +81,17 @@ def read_in_context(finding: Finding, conversation: Conversation, clarifying: Cl
 
 
 def _meaning(finding: Finding, conversation: Conversation, clarifying: Clarifying) -> Meaning | None:
-    if conversation.asked is not Asked.CLARIFY or conversation.clarify is None or finding.answer is None:
+    question = conversation.question if conversation.state is State.ASKING else None
+    if question is not None and finding.choice is not None:
+        return clarifying.choices.get(question, {}).get(str(finding.choice))
+    if finding.answer is None:
         return None
-    rule = clarifying.topics[conversation.clarify]
+    if conversation.asked is Asked.CLARIFY and conversation.clarify is not None:
+        rule = clarifying.topics[conversation.clarify]
+    elif question in clarifying.questions:
+        rule = clarifying.questions[question]
+    else:
+        return None
     return rule.yes if finding.answer is Answer.YES else rule.no
 
 
@@ -75,7 +105,23 @@ def newly_answered(finding: Finding, conversation: Conversation) -> frozenset[Qu
         taken |= {question for question in wanted if question.asked is Asked.RELIEF}
     if finding.answer is not None:
         taken |= _red_flags_answered(finding, conversation)
+    if conversation.question in wanted and _answers_in_its_own_way(finding, conversation.question):
+        taken.add(conversation.question)
     return frozenset(taken)
+
+
+def _answers_in_its_own_way(finding: Finding, question: Question | None) -> bool:
+    """The questions that are neither red flags nor numbers of their own: a choice, a YES or NO, any plain words."""
+    match question:
+        case Question.PGIC | Question.SPORT:
+            return finding.choice is not None
+        case Question.SCREENING:
+            return finding.answer is not None or "preop_issue" in finding.flags
+        case Question.OLD_SIGNS:
+            quiet = finding.level in (Level.NORMAL, Level.ROUTINE) and not finding.intents
+            return finding.answer is Answer.NO or (quiet and "courtesy" not in finding.flags and finding.pain is None)
+        case _:
+            return False
 
 
 def _red_flags_answered(finding: Finding, conversation: Conversation) -> set[Question]:
@@ -84,6 +130,8 @@ def _red_flags_answered(finding: Finding, conversation: Conversation) -> set[Que
     wanted = both & set(conversation.open_questions)
     if finding.answers_all and finding.answer is Answer.NO:
         return wanted
+    if conversation.asked is Asked.CLARIFY:
+        return set()  # that NO answered the clarifying question, not the one behind it
     return {conversation.question} & wanted if conversation.question else set()
 
 
@@ -101,6 +149,9 @@ def cue_of(finding: Finding, conversation: Conversation) -> Cue:
             return cue
     if finding.level is Level.UNCLEAR:
         return Cue.UNCLEAR
+    for signal, cue in SIGNALS.items():
+        if signal in finding.signals:
+            return cue
     return _cue_of_quiet_text(finding, conversation)
 
 

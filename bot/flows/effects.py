@@ -40,6 +40,18 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Notify:
+    """Send the texts of a notice, each by itself; the notice is then over."""
+
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDiary:
+    """Plan what is left of today's pain diary, and say so."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakeScores:
     """Keep the pain and relief that the text states on the chart."""
 
@@ -99,6 +111,8 @@ class MarkDied:
 Effect = (
     Say
     | Ask
+    | Notify
+    | PlanDiary
     | TakeScores
     | RaiseAlert
     | MakeWorkItem

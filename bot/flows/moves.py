@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.content.protocols import Question
 from bot.flows.conversation import Conversation, State
 from bot.flows.cues import newly_answered
 from bot.flows.effects import (
@@ -16,6 +17,8 @@ from bot.flows.effects import (
     EndCheckIn,
     MakeWorkItem,
     MarkDied,
+    Notify,
+    PlanDiary,
     RaiseAlert,
     Say,
     SkipCheckIn,
@@ -23,69 +26,81 @@ from bot.flows.effects import (
     StopTexts,
     TakeScores,
 )
-from bot.flows.moment import Moment, Rules
+from bot.flows.moment import Moment
+from bot.flows.replies import reply_key, told_for
 from bot.flows.table import Move
-from bot.vocabulary import CheckInState, Clarify, Finding, Intent, Level
+from bot.vocabulary import Answer, CheckInState, Clarify, Intent, Level
 
 ASK_AGAIN_AFTER = timedelta(hours=4)  # triage.md rule 22: `not_now` is asked again in 4 h
-UNREACHED_DAYS = ("day_1", "day_5")  # facts.md section 4: silence then is a call for staff
 
 
 Outcome = tuple[Conversation, tuple[Effect, ...]]
 
 
 def _take(c: Conversation, m: Moment) -> Outcome:
-    answered = c.answered | newly_answered(m.read, c)
-    return replace(c, answered=answered), (TakeScores(),)
+    """Ticks off what was answered; once nothing but the optional questions is left, the check-in counts as answered."""
+    after = replace(c, answered=c.answered | newly_answered(m.read, c))
+    goes_on = after.is_complete and not c.is_complete and bool(after.open_questions)
+    return after, (TakeScores(), *((EndCheckIn(CheckInState.ANSWERED),) if goes_on else ()))
 
 
 def _begin(c: Conversation, m: Moment) -> Outcome:
-    return replace(c, check_in=m.due, question=None, answered=frozenset(), remind_at=None), (BeginCheckIn(),)
+    known = frozenset() if m.due is None else m.due.known
+    return replace(c, check_in=m.due, question=None, answered=known, remind_at=None), (BeginCheckIn(),)
 
 
-def _ask(c: Conversation, lead: str | None, *, again: bool = False) -> Outcome:
+def _ask(c: Conversation, m: Moment, lead: str | None, *, again: bool = False) -> Outcome:
     question = c.open_questions[0]
-    return replace(c, question=question, remind_at=None), (Ask(question, lead, again),)
+    remind_at = None if c.is_complete else m.next_reminder_at  # what may stay unanswered is not asked for again
+    return replace(c, question=question, remind_at=remind_at), (Ask(question, lead, again),)
 
 
 def _ask_first(c: Conversation, m: Moment) -> Outcome:
-    return _ask(c, None)
+    return _ask(c, m, None)
 
 
 def _ask_next(c: Conversation, m: Moment) -> Outcome:
-    return _ask(c, _reply_key(c, m, otherwise="thanks_short"))
+    return _ask(c, m, reply_key(c, m, otherwise="thanks_short"))
 
 
 def _ask_again(c: Conversation, m: Moment) -> Outcome:
-    key = _reply_key(c, m, otherwise="thanks_short")
+    key = reply_key(c, m, otherwise="thanks_short")
     if not c.open_questions:
         return c, (Say(key),)
-    return _ask(c, key, again=True)
+    return _ask(c, m, key, again=True)
 
 
 def _remind(c: Conversation, m: Moment) -> Outcome:
-    return _ask(c, "ask_again_later", again=True) if c.open_questions else (c, ())
+    if not c.open_questions or c.is_complete:
+        return _no_reminder(c, m)
+    return _ask(c, m, m.reminder or "ask_again_later")
+
+
+def _no_reminder(c: Conversation, m: Moment) -> Outcome:
+    return replace(c, remind_at=None), ()
+
+
+def _notify(c: Conversation, m: Moment) -> Outcome:
+    return c, (Notify(m.notices),)
+
+
+def _start_diary(c: Conversation, m: Moment) -> Outcome:
+    return c, (PlanDiary(),)
+
+
+def _ask_who(c: Conversation, m: Moment) -> Outcome:
+    """Beside a page nothing runs out: the page is with a person already, for every patient on the phone."""
+    minutes = m.rules.flag_word_minutes if m.read.flag_word else m.rules.other_minutes
+    due_at = None if m.read.level.pages else m.now + timedelta(minutes=minutes)
+    return replace(c, clarify_due_at=due_at, clarify_flag_word=m.read.flag_word), (Say("which_patient"),)
+
+
+def _clarify_again(c: Conversation, m: Moment) -> Outcome:
+    return c, (Say(f"clarify_{c.clarify or Clarify.GENERAL}"),)
 
 
 def _reply(c: Conversation, m: Moment) -> Outcome:
-    return c, (Say(_reply_key(c, m, otherwise="normal_heard")),)
-
-
-def _reply_key(c: Conversation, m: Moment, *, otherwise: str) -> str:
-    """The message for the weightiest flag that is not a red one; a bare question goes to staff."""
-    rules = m.rules
-    for level in (Level.ROUTINE, Level.NORMAL):
-        for flag in m.read.flags:
-            if rules.levels.get(flag) is level and _fits(rules.told[flag], c):
-                return rules.told[flag]
-    if Intent.QUESTION in m.read.intents:
-        return "question_for_staff"
-    return otherwise
-
-
-def _fits(message: str, c: Conversation) -> bool:
-    """A closing word ("text us any time") does not stand before the next question."""
-    return c.question is None or message not in ("normal_clear", "normal_thanks")
+    return c, (Say(reply_key(c, m, otherwise="normal_heard")),)
 
 
 def _thank(c: Conversation, m: Moment) -> Outcome:
@@ -94,8 +109,8 @@ def _thank(c: Conversation, m: Moment) -> Outcome:
 
 def _closing(c: Conversation, m: Moment) -> Outcome:
     key = "normal_thanks" if c.check_in is None else f"closing_{c.check_in.name}"
-    lead = _reply_key(c, m, otherwise="")
-    return c, (Say(key, lead=lead if lead.startswith(("routine", "question")) else None),)
+    lead = reply_key(c, m, otherwise="")
+    return c, (Say(key, lead=lead if lead.startswith(("routine", "question", "faq", "number")) else None),)
 
 
 def _answered(c: Conversation, m: Moment) -> Outcome:
@@ -105,7 +120,9 @@ def _answered(c: Conversation, m: Moment) -> Outcome:
 def _partly(c: Conversation, m: Moment) -> Outcome:
     if c.check_in is None:
         return replace(c, question=None, remind_at=None), ()
-    return _end(c, CheckInState.PARTLY_ANSWERED if c.answered or m.read.level.pages else CheckInState.MISSED)
+    if c.is_complete:
+        return _end(c, CheckInState.ANSWERED)
+    return _end(c, CheckInState.PARTLY_ANSWERED if c.has_answer or m.read.level.pages else CheckInState.MISSED)
 
 
 def _end(c: Conversation, state: CheckInState) -> Outcome:
@@ -124,17 +141,6 @@ def _raise(c: Conversation, m: Moment) -> Outcome:
 
 def _tell(c: Conversation, m: Moment) -> Outcome:
     return c, tuple(Say(key) for key in told_for(m.read, m.rules))
-
-
-def told_for(finding: Finding, rules: Rules) -> tuple[str, ...]:
-    """The messages that a red flag's patient is sent: at most two, the gravest first."""
-    keys = [rules.told[f] for f in finding.flags if rules.levels[f] is finding.level]
-    distinct = tuple(dict.fromkeys(keys))
-    if finding.level is Level.EMERGENCY:
-        return distinct[:2] or ("emergency_cauda",)
-    if distinct == ("urgent_safety",) or len(distinct) == 1:
-        return distinct
-    return ("urgent_safety",) if "urgent_safety" in distinct else ("urgent_general",)
 
 
 def _tell_which(c: Conversation, m: Moment) -> Outcome:
@@ -164,12 +170,13 @@ def _unclarify(c: Conversation, m: Moment) -> Outcome:
 
 def _hand_over(c: Conversation, m: Moment) -> Outcome:
     """An unclear text that nobody cleared: a page where a flag word stood in it, else a work item."""
-    if c.state is State.CLARIFYING and c.clarify_due_at is None and m.finding is None:
+    if c.state in (State.CLARIFYING, State.CHOOSING) and c.clarify_due_at is None and m.finding is None:
         return c, ()  # "which one?" beside a page: the page itself is already with a person
     if c.clarify_flag_word or m.read.flag_word:
         flags = tuple(f for f in m.read.flags if m.rules.levels[f].pages)
         return c, (RaiseAlert(Level.URGENT, flags, "unclear"),)
-    return c, (MakeWorkItem("unclear_text", Due.NOW, page_after_hours=True),)
+    kind = "whose_text" if c.state is State.CHOOSING else "unclear_text"
+    return c, (MakeWorkItem(kind, Due.NOW, page_after_hours=True),)
 
 
 def _tell_person(c: Conversation, m: Moment) -> Outcome:
@@ -179,8 +186,13 @@ def _tell_person(c: Conversation, m: Moment) -> Outcome:
 def _for_staff(c: Conversation, m: Moment) -> Outcome:
     """A work item for every routine flag, for a question, and for whatever a stopped or taken thread brings."""
     kinds = [str(f) for f in m.read.flags if m.rules.levels[f] is Level.ROUTINE]
-    if Intent.QUESTION in m.read.intents and not kinds:
+    answered = m.read.faq is not None and not m.rules.faq_to_staff.get(m.read.faq, False)
+    if Intent.QUESTION in m.read.intents and not kinds and not answered:
         kinds.append("question")
+    if "new_number" in m.read.signals:
+        kinds.append("new_number")
+    if Question.OLD_SIGNS in newly_answered(m.read, c) | c.answered and c.question is Question.OLD_SIGNS:
+        kinds += ["old_signs"] if m.read.answer is not Answer.NO else []
     if Intent.PATIENT_DIED in m.read.intents:
         kinds.append("patient_died")
     if not kinds and c.state in (State.STOPPED, State.WITH_STAFF):
@@ -231,7 +243,7 @@ def _later(c: Conversation, m: Moment) -> Outcome:
 
 
 def _not_reached(c: Conversation, m: Moment) -> Outcome:
-    if c.answered or c.check_in is None or c.check_in.name not in UNREACHED_DAYS:
+    if c.has_answer or c.check_in is None or c.check_in.name not in m.rules.call_if_silent:
         return c, ()
     return c, (MakeWorkItem("not_reached", Due.NOON_NEXT_BUSINESS_DAY),)
 
@@ -243,7 +255,7 @@ def go_back(c: Conversation, m: Moment) -> Outcome:
         idle, ended = (c, ()) if c.question is None else _end(c, CheckInState.ANSWERED)
         return replace(idle, state=State.IDLE), ended
     if c.question in c.open_questions:
-        return replace(c, state=State.ASKING), ()
+        return replace(c, state=State.ASKING, remind_at=c.remind_at or m.next_reminder_at), ()
     return replace(c, state=State.ASKING, question=c.open_questions[0], remind_at=m.now + ASK_AGAIN_AFTER), ()
 
 
@@ -279,4 +291,9 @@ MOVES: dict[Move, Callable[[Conversation, Moment], Outcome]] = {
     Move.DIED: _died,
     Move.LATER: _later,
     Move.NOT_REACHED: _not_reached,
+    Move.NOTIFY: _notify,
+    Move.START_DIARY: _start_diary,
+    Move.ASK_WHO: _ask_who,
+    Move.CLARIFY_AGAIN: _clarify_again,
+    Move.NO_REMINDER: _no_reminder,
 }

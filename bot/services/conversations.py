@@ -8,36 +8,34 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.failpoints import Failpoint, failpoint
-from bot.flows.conversation import Conversation, OpenCheckIn, State
+from bot.flows.conversation import Conversation
 from bot.flows.cues import Cue
 from bot.flows.effects import Due
 from bot.planning.quiet_hours import next_allowed
 from bot.runtime import Runtime
 from bot.services import desk, strangers
 from bot.services.alone import each_alone
+from bot.services.starting import start
 from bot.services.stepping import Happening, take_step
 from bot.storage import check_ins
 from bot.storage.audit import note
 from bot.storage.check_ins import CheckIn
 from bot.storage.conversations import (
     change_conversation,
-    find_asked,
     find_conversation,
-    list_conversations_at,
     list_overdue,
     lock_conversation,
     put_off,
 )
 from bot.storage.database import DatabaseAway, Tx
 from bot.storage.patients import get_patient
-from bot.storage.phones import list_texters_of, lock_phone
+from bot.storage.phones import list_texters_of
 from bot.storage.staff import StaffMember
 from bot.vocabulary import CheckInState, ConversationId
 
 log = structlog.get_logger()
 
-STAFF_WAIT = timedelta(minutes=10)
-SHARED_WAIT = timedelta(minutes=5)
+DIARY_HOURS = 12  # an entry of the pain diary is over with its day; check-ins say their own (answer_hours)
 FAILED_WAIT = timedelta(minutes=5)
 
 
@@ -51,7 +49,7 @@ def start_due(rt: Runtime, limit: int = 200) -> int:
                 due = check_ins.claim_due(tx, now, 1)
                 if not due:
                     return done
-                _start(tx, rt, due[0], now)
+                start(tx, rt, due[0], now)
                 failpoint(Failpoint.CHECK_IN_WRITTEN)
         except DatabaseAway:
             raise
@@ -70,49 +68,6 @@ def _set_aside(rt: Runtime, failed: list[CheckIn]) -> None:
             check_ins.postpone(tx, check_in.id, now + FAILED_WAIT)
 
 
-def _start(tx: Tx, rt: Runtime, check_in: CheckIn, now: datetime) -> None:
-    patient = get_patient(tx, check_in.patient_id)
-    texters = list_texters_of(tx, check_in.patient_id)
-    key = f"check_in:{check_in.id}"
-    if patient.died_at is not None:
-        check_ins.end_check_in(tx, check_in.id, CheckInState.SKIPPED, now)
-        return
-    if now >= check_in.closes_at or not texters:
-        check_ins.end_check_in(tx, check_in.id, CheckInState.MISSED, now)
-        desk.put(tx, rt, "check_in_too_late", Due.NOON_NEXT_BUSINESS_DAY, key, now, patient_id=check_in.patient_id)
-        return
-    phone_id = texters[0].phone_id
-    lock_phone(tx, phone_id)
-    found = find_conversation(tx, check_in.patient_id, phone_id, rt.content.questions())
-    if found is None:
-        raise LookupError(f"no conversation for check-in {check_in.id}")
-    conversation = lock_conversation(tx, found.id, rt.content.questions())
-    if _must_wait(tx, rt, conversation, check_in, now):
-        return
-    questions = rt.content.protocols[check_in.protocol].questions_of(check_in.name)
-    due = OpenCheckIn(check_in.id, check_in.name, questions)
-    what = Happening(Cue.CHECK_IN_DUE, key, now, due=due, closes_at=check_in.closes_at)
-    take_step(tx, rt, conversation, what)
-
-
-def _must_wait(tx: Tx, rt: Runtime, conversation: Conversation, check_in: CheckIn, now: datetime) -> bool:
-    """A check-in waits while staff are writing, and for another patient's fresh question on the same phone."""
-    if conversation.state is State.WITH_STAFF:
-        check_ins.postpone(tx, check_in.id, now + STAFF_WAIT)
-        return True
-    patience = timedelta(minutes=rt.content.protocols[check_in.protocol].question_minutes)
-    for other in list_conversations_at(tx, conversation.phone_id, rt.content.questions()):
-        if other.id == conversation.id or other.state not in (State.ASKING, State.CLARIFYING):
-            continue
-        _, asked_at = find_asked(tx, other.id)
-        if asked_at is not None and now - asked_at < patience:
-            check_ins.postpone(tx, check_in.id, min(asked_at + patience, now + SHARED_WAIT))
-            return True
-        cue = Cue.EXPIRED if other.state is State.ASKING else Cue.SILENCE
-        take_step(tx, rt, other, Happening(cue, f"{cue}:{other.id}:{now.isoformat()}", now))
-    return False
-
-
 def pass_overdue(rt: Runtime, limit: int = 100) -> int:
     """Clarifying questions that nobody answered, and questions that are to be asked again."""
     with rt.database.begin() as tx:
@@ -127,7 +82,8 @@ def _pass(tx: Tx, rt: Runtime, conversation_id: ConversationId, silent: bool) ->
     if due_at is None or due_at > now or (not silent and _is_quiet(tx, rt, conversation, now)):
         return
     cue = Cue.SILENCE if silent else Cue.REMIND
-    take_step(tx, rt, conversation, Happening(cue, f"{cue}:{conversation_id}:{due_at.isoformat()}", now))
+    key = f"{cue}:{conversation_id}:{due_at.isoformat()}"
+    take_step(tx, rt, conversation, Happening(cue, key, now, reminds_at=None if silent else due_at))
 
 
 def _give_up(tx: Tx, rt: Runtime, conversation_id: ConversationId, silent: bool) -> None:
@@ -150,13 +106,25 @@ def _is_quiet(tx: Tx, rt: Runtime, conversation: Conversation, now: datetime) ->
 
 
 def expire_unanswered(rt: Runtime, limit: int = 100) -> int:
-    """Check-ins that waited for an answer long enough: missed, or partly answered."""
-    hours = min(protocol.answer_hours for protocol in rt.content.protocols.values())
+    """Check-ins that waited for an answer long enough: missed, partly answered, or at the end of what was optional."""
+    waiting: list[CheckIn] = []
     with rt.database.begin() as tx:
-        waiting = check_ins.list_unanswered(tx, rt.now(), timedelta(hours=hours), limit)
+        for hours, names in _patience(rt).items():
+            waiting += check_ins.list_unanswered(tx, rt.now(), timedelta(hours=hours), names, limit)
     return each_alone(
         rt, "unanswered", waiting, lambda tx, c: _expire(tx, rt, c), lambda tx, c: _ask_a_person(tx, rt, c)
     )
+
+
+def _patience(rt: Runtime) -> dict[int, list[str]]:
+    """How many hours which check-ins wait."""
+    patience: dict[int, list[str]] = {}
+    for protocol in rt.content.protocols.values():
+        for name, (questions, _) in protocol.asked_by().items():
+            rules = protocol.rules_of(name)
+            if questions:
+                patience.setdefault(DIARY_HOURS if rules is None else rules.answer_hours, []).append(name)
+    return patience
 
 
 def _expire(tx: Tx, rt: Runtime, check_in: CheckIn) -> None:

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.exchange.enrolment import EnrolmentIn, InputError, TexterIn, check_dates
 from bot.flows.effects import Due
-from bot.planning.check_ins import CheckInRule, plan_check_ins
+from bot.planning.around import ADULT_AT, TextingDay, age_on, plan_notice, rule_for
+from bot.planning.check_ins import PlannedCheckIn, plan_check_ins
 from bot.runtime import Runtime
 from bot.services import desk
+from bot.services.party import GUARDIANS, list_follow_up
 from bot.storage import check_ins, patients, phones, procedures
 from bot.storage.audit import note
 from bot.storage.check_ins import CheckIn
@@ -21,9 +23,6 @@ from bot.storage.patients import Chart, Consent, Patient
 from bot.storage.phones import Texter
 from bot.storage.procedures import Procedure
 from bot.vocabulary import CheckInState, LanguageCode, PatientId, ProcedureId, Relation
-
-ADULT_AT = 18
-GUARDIANS = {"parent", "guardian", "mother", "father"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def _enrol(tx: Tx, rt: Runtime, document: EnrolmentIn, by: str, now: datetime) -
     if known is not None:
         same = _same_procedure(tx, known.id, document)
         if same is not None:
-            return Enrolled(known.id, same.id, check_ins.list_check_ins(tx, same.id), changed=False)
+            return Enrolled(known.id, same.id, list_follow_up(tx, rt, same), changed=False)
     patient = _patient(rt, document, known)
     if known is None:
         patients.keep_patient(tx, patient, now)
@@ -68,12 +67,12 @@ def _enrol(tx: Tx, rt: Runtime, document: EnrolmentIn, by: str, now: datetime) -
     patients.keep_consent(tx, patient.id, Consent(consent.by, consent.method, consent.at, consent.wording), now)
     _keep_texters(tx, patient, document, now)
     procedure = _keep_procedure(tx, patient, document, now)
-    _plan(tx, rt, procedure, patient.zone, now)
+    _plan(tx, rt, procedure, patient, now)
     note(tx, who=by, did="enrolled", now=now, patient_id=patient.id, about=str(procedure.id))
     if _lacks_guardian(document, now):
         key = f"enrol:{procedure.id}"
         desk.put(tx, rt, "guardian_consent", Due.NOON_NEXT_BUSINESS_DAY, key, now, patient_id=patient.id)
-    return Enrolled(patient.id, procedure.id, check_ins.list_check_ins(tx, procedure.id), changed=True)
+    return Enrolled(patient.id, procedure.id, list_follow_up(tx, rt, procedure), changed=True)
 
 
 def _check(rt: Runtime, document: EnrolmentIn, now: datetime) -> None:
@@ -152,16 +151,36 @@ def _keep_procedure(tx: Tx, patient: Patient, document: EnrolmentIn, now: dateti
     return procedure
 
 
-def _plan(tx: Tx, rt: Runtime, procedure: Procedure, zone: ZoneInfo, now: datetime) -> None:
-    protocol = rt.content.protocols[procedure.protocol]
-    rules = [CheckInRule(r.name, r.day, r.at, protocol.until) for r in protocol.check_ins]
+def _plan(tx: Tx, rt: Runtime, procedure: Procedure, patient: Patient, now: datetime) -> None:
+    """The follow-up, and what goes around the procedure as far as it still lies ahead."""
+    protocol, zone = rt.content.protocols[procedure.protocol], patient.zone
+    on = procedure.at.astimezone(zone).date()
+    pupil = patient.born_on if _texts_alone(tx, patient) else None
+    rules = [
+        rule_for(r, protocol.until, procedure_on=on, pupil_born_on=pupil)
+        for r in (*protocol.before, *protocol.check_ins)
+    ]
     for planned in plan_check_ins(procedure.at, zone, rules, now):
-        state = CheckInState.SKIPPED if planned.skipped else CheckInState.PLANNED
-        check_ins.keep_check_in(tx, procedure.id, planned.name, planned.due_at, planned.closes_at, state)
+        _keep(tx, procedure, planned, skipped=planned.skipped)
+    texting = rt.content.clinic.texting
+    day = TextingDay(texting.opens, texting.closes, protocol.until)
+    for notice in protocol.notices:
+        due = plan_notice(notice, procedure.at, zone, day)
+        if due is not None:
+            _keep(tx, procedure, due, skipped=due.due_at <= now)
+
+
+def _keep(tx: Tx, procedure: Procedure, planned: PlannedCheckIn, *, skipped: bool) -> None:
+    state = CheckInState.SKIPPED if skipped else CheckInState.PLANNED
+    check_ins.keep_check_in(tx, procedure.id, planned.name, planned.due_at, planned.closes_at, state)
+
+
+def _texts_alone(tx: Tx, patient: Patient) -> bool:
+    """Whether the patient's own phone gets the check-ins."""
+    first = next(iter(phones.list_texters_of(tx, patient.id)), None)
+    return first is not None and first.relation is Relation.SELF
 
 
 def _lacks_guardian(document: EnrolmentIn, now: datetime) -> bool:
     """A minor whose consent nobody with authority gave (PLATFORM.md 2, minors)."""
-    born = document.born_on
-    age = now.year - born.year - ((now.month, now.day) < (born.month, born.day))
-    return age < ADULT_AT and document.consent.by.lower() not in GUARDIANS
+    return age_on(document.born_on, now.date()) < ADULT_AT and document.consent.by.lower() not in GUARDIANS

@@ -10,10 +10,11 @@ from bot.content.protocols import Protocol
 from bot.relief.axis import Act, Asking, Mark, Raised, Silence, marks, silences
 from bot.relief.timeline import Choice, Course, ReliefAnswer, Score, Thresholds
 from bot.runtime import Runtime
+from bot.services.party import list_follow_up
 from bot.storage.alerts import Alert, list_alerts_of
 from bot.storage.answers import AnswerRow, list_answers
 from bot.storage.audit import list_acts
-from bot.storage.check_ins import CheckIn, list_check_ins
+from bot.storage.check_ins import CheckIn
 from bot.storage.database import Tx
 from bot.storage.patients import Patient
 from bot.storage.procedures import Procedure
@@ -70,7 +71,7 @@ def load_follow_up(tx: Tx, rt: Runtime, patient: Patient, procedure: Procedure) 
         procedure=procedure,
         protocol=protocol,
         limits=limits_of(protocol),
-        check_ins=list_check_ins(tx, procedure.id),
+        check_ins=list_follow_up(tx, rt, procedure),
         answers=list_answers(tx, procedure.id),
         alerts=list_alerts_of(tx, patient.id),
         acts=[Act(entry.at, entry.who, entry.did) for entry in acts if entry.at >= procedure.at],

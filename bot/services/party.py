@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.runtime import Runtime
+from bot.storage.check_ins import CheckIn, list_check_ins
 from bot.storage.database import Tx
 from bot.storage.findings import list_scores
 from bot.storage.patients import Patient, get_patient
@@ -13,6 +14,7 @@ from bot.storage.phones import Phone, Texter, get_phone, list_texters_at
 from bot.storage.procedures import Procedure, list_procedures
 from bot.vocabulary import Finding, LanguageCode, PastScore, PatientFacts, PatientId, PhoneId, Relation
 
+GUARDIANS = frozenset({"parent", "guardian", "mother", "father"})
 ENOUGH_WORDS = 3  # a lone "no" is English and Spanish: it does not change the language of the answer
 
 
@@ -61,6 +63,12 @@ def current_procedure(newest_first: list[Procedure], now: datetime) -> Procedure
     """The latest that has happened, else the one that lies nearest ahead."""
     past = [procedure for procedure in newest_first if procedure.at <= now]
     return past[0] if past else (newest_first[-1] if newest_first else None)
+
+
+def list_follow_up(tx: Tx, rt: Runtime, procedure: Procedure) -> list[CheckIn]:
+    """The procedure's check-ins in order, without what goes around it: notices, diary, the check before the visit."""
+    follow_up = rt.content.protocols[procedure.protocol].follow_up
+    return [check_in for check_in in list_check_ins(tx, procedure.id) if check_in.name in follow_up]
 
 
 def facts_about(tx: Tx, party: Party, now: datetime) -> PatientFacts:

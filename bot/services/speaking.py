@@ -16,18 +16,24 @@ from bot.storage.texts import keep_outbound, was_said
 from bot.vocabulary import Channel, ConversationId, LanguageCode, Level, StaffId
 
 REPLY_LIVES = timedelta(hours=4)  # a reply that could not leave by then would only confuse
+ONE_AFTER_THE_OTHER = timedelta(milliseconds=1)  # in the thread; both are due at once
 KEYWORD_ANSWERS = frozenset({"help", "stopped", "started"})  # law and carriers fix them: the same words each time
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Who speaks to whom: everything that filling in a message needs."""
+    """Who speaks to whom: everything that filling in a message needs. `names`: who may be meant on a shared phone.
+
+    `place` orders texts that are said at the same moment.
+    """
 
     content: ClinicContent
     party: Party
     conversation_id: ConversationId
     now: datetime
     level: Level = Level.URGENT
+    names: tuple[str, ...] = ()
+    place: int = 0
 
     @property
     def messages(self) -> Messages:
@@ -45,7 +51,13 @@ class Voice:
             "date": self._procedure_date(),
             "minutes": str(minutes),
             "when": clock_time(self.now, self.party),
+            "names": self._listed(),
         }
+
+    def _listed(self) -> str:
+        """Who may be meant, as a person would list them."""
+        *others, last = self.names or ("",)
+        return f"{', '.join(others)} {self.messages.texts['or']} {last}" if others else last
 
     def _procedure_date(self) -> str:
         if self.party.procedure is None:
@@ -63,7 +75,7 @@ class Voice:
         fill = self.parameters() | {
             "check_in": self.messages.check_ins[check_in.name],
             "short": self.messages.short[check_in.name],
-            "number": str(check_in.questions.index(question) + 1),
+            "number": str((*check_in.questions, *check_in.afterwards).index(question) + 1),
             "total": str(len(check_in.questions)),
         }
         parts = []
@@ -74,7 +86,8 @@ class Voice:
         if not lead and not again:
             parts.append(self.messages.say("greeting_proxy" if self.party.is_proxy else "greeting", fill))
         else:
-            parts.append(self.messages.say("counter", fill))
+            extra = question in check_in.afterwards
+            parts.append(self.messages.say("counter_extra" if extra else "counter", fill))
         return " ".join([*parts, self.messages.questions[question.value]])
 
 
@@ -111,7 +124,7 @@ def say(
         conversation_id=voice.conversation_id,
         kind=kind.value,
         words=words,
-        now=voice.now,
+        now=voice.now + voice.place * ONE_AFTER_THE_OTHER,
         staff_id=staff_id,
     )
     draft = Draft(
@@ -123,6 +136,7 @@ def say(
         expires_at=expires_at or voice.now + REPLY_LIVES,
         phone_id=phone.id,
         text_id=text_id,
+        place=voice.place,
     )
     keep_outgoing(tx, draft, voice.now)
 

@@ -35,7 +35,11 @@ def acknowledge(tx: Tx, rt: Runtime, alert_id: AlertId, staff: StaffMember | Non
     finish_keyed(tx, f"alert:{alert_id}:{alert.round}:alert_unreached", by, "acknowledged", now)
     paging.tell_others(tx, rt, alert, by, None if staff is None else staff.id, now)
     minutes = rt.content.escalation.call_back_minutes[alert.level]
-    tell_patient(tx, rt, alert, "acknowledged", now, call_by=now + timedelta(minutes=minutes))
+    call_by = now + timedelta(minutes=minutes)
+    if staff is None:
+        tell_patient(tx, rt, alert, "acknowledged", now, call_by)
+    else:
+        tell_patient(tx, rt, alert, "acknowledged_by", now, call_by, staff.name)
     failpoint(Failpoint.ALERT_TAKEN)
     tx.wake()
     return True

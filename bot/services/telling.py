@@ -22,8 +22,19 @@ from bot.vocabulary import AlertId
 PAUSE = timedelta(minutes=5)  # between "call us" and "nobody answers": the second never comes with the first
 
 
-def tell_patient(tx: Tx, rt: Runtime, alert: Alert, key: str, now: datetime, call_by: datetime | None = None) -> None:
-    """One text to the phone that raised the alert; a phone that stopped texts gets none."""
+def tell_patient(
+    tx: Tx,
+    rt: Runtime,
+    alert: Alert,
+    key: str,
+    now: datetime,
+    call_by: datetime | None = None,
+    by: str | None = None,
+) -> None:
+    """One text to the phone that raised the alert; a phone that stopped texts gets none.
+
+    :param by: the name of the member of staff of whom the text speaks.
+    """
     if alert.patient_id is None or alert.phone_id is None:
         return
     about = f"alert:{alert.id}:{alert.round}:{key}"
@@ -38,6 +49,7 @@ def tell_patient(tx: Tx, rt: Runtime, alert: Alert, key: str, now: datetime, cal
         return
     voice = Voice(rt.content, party, conversation.id, now, alert.level)
     fill = voice.parameters()
+    fill |= {"seen": clock_time(now, party), "staff": by or ""}
     if call_by is not None:
         fill["when"] = clock_time(call_by, party)
     words = words_or_plain(tx, rt, voice, about, lambda: voice.messages.say(key, fill))

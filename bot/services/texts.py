@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from bot.failpoints import Failpoint, failpoint
 from bot.flows.conversation import Conversation
-from bot.flows.cues import Cue, cue_of, read_in_context
+from bot.flows.cues import Cue, cue_of
 from bot.gateways.gateway import InboundText
 from bot.runtime import Runtime
-from bot.services import alerts, strangers
-from bot.services.party import answer_language, facts_about, get_party
-from bot.services.speaking import in_language
-from bot.services.stepping import Happening, take_step
+from bot.services import sharing, strangers
+from bot.services.hearing import hear
+from bot.services.party import facts_about, get_party
+from bot.services.sharing import Inbound, speak_as_written
+from bot.services.stepping import take_step
+from bot.services.whose import ABOUT_NOBODY, Whose, whose_is
 from bot.storage.conversations import list_conversations_at, lock_conversation
 from bot.storage.database import DatabaseAway, Tx
 from bot.storage.findings import keep_finding
@@ -24,18 +25,15 @@ from bot.storage.staff import find_staff_at
 from bot.storage.texts import (
     Text,
     keep_inbound,
-    list_earlier,
     list_unanswered,
     lock_text,
     mark_answered,
     note_failure,
 )
-from bot.triage.sort import sort_reply
-from bot.vocabulary import Asked, Clarify, Finding, Level, PatientFacts, TextId
+from bot.vocabulary import TextId
 
 log = structlog.get_logger()
 
-READ_TOGETHER = timedelta(minutes=2)  # triage.md rule 11
 RETRY_AFTER = timedelta(seconds=5)
 TRIES = 3  # DESIGN.md, walk 1: after three failures within 60 s a person reads it
 
@@ -122,56 +120,35 @@ def _answer(tx: Tx, rt: Runtime, text_id: TextId) -> None:
     if not conversations:
         strangers.answer_stranger(tx, rt, text, phone, now)
         return
-    conversation = lock_conversation(tx, conversations[0].id, rt.content.questions())
+    whose = whose_is(tx, text, conversations, rt.phrases)
+    conversation = lock_conversation(tx, whose.conversation.id, rt.content.questions())
     party = get_party(tx, conversation.patient_id, text.phone_id, now)
-    finding = _read(tx, rt, text, conversation, facts_about(tx, party, now))
+    finding = hear(tx, rt, text, conversation, facts_about(tx, party, now))
     keep_finding(tx, text.id, finding, rt.content.version, now)
-    party = in_language(party, answer_language(rt, party, finding, text.words))
-    cue = cue_of(finding, conversation)
-    if not _must_stay_silent(cue, text):
-        what = Happening(cue, f"reply:{text.id}", now, text_id=text.id, finding=finding)
-        take_step(tx, rt, conversation, what, party)
-    _page_for_the_others(tx, rt, text, conversations, finding, now)
+    inbound = Inbound(text, finding, speak_as_written(tx, rt, party, finding, text.words), conversations, now)
+    _respond(tx, rt, inbound, conversation, whose)
     mark_answered(tx, text.id, conversation.id, now)
+
+
+def _respond(tx: Tx, rt: Runtime, inbound: Inbound, conversation: Conversation, whose: Whose) -> None:
+    """Takes the step that the text asks for, asks whom it is about, or binds an earlier one by the name in it."""
+    finding, cue = inbound.finding, cue_of(inbound.finding, conversation)
+    if whose.choosing is not None:
+        sharing.bind_by_name(tx, rt, inbound, conversation, whose.choosing)
+        return
+    if not whose.bound and cue not in ABOUT_NOBODY:
+        sharing.ask_whose(tx, rt, inbound, conversation)
+        return
+    if sharing.would_ask_twice(inbound, conversation, cue):
+        sharing.give_away(tx, rt, inbound, conversation)
+        return
+    if not _must_stay_silent(cue, inbound.text):
+        conversation = take_step(tx, rt, conversation, inbound.happening(cue), inbound.party)
+    sharing.tell_the_rest(tx, rt, inbound, conversation, cue)
+    if finding.level.pages and not whose.bound:
+        sharing.page_for_everybody(tx, rt, inbound, conversation)
 
 
 def _must_stay_silent(cue: Cue, text: Text) -> bool:
     """Advanced Opt-Out has answered HELP already (PLATFORM.md 1.1)."""
     return cue is Cue.HELP and text.opt_out_type == "HELP"
-
-
-def _read(tx: Tx, rt: Runtime, text: Text, conversation: Conversation, facts: PatientFacts) -> Finding:
-    """What the text says, alone and together with what came from the same phone just before it."""
-    asked = conversation.asked
-    finding = sort_reply(text.words, asked=asked, facts=facts, lexicon=rt.lexicon)
-    finding = with_media(finding, text)
-    earlier = list_earlier(tx, text, text.at - READ_TOGETHER)
-    if earlier and not finding.level.pages:
-        joined = " ".join([*(t.words for t in earlier), text.words])
-        together = sort_reply(joined, asked=Asked.NONE, facts=facts, lexicon=rt.lexicon)
-        alone = [sort_reply(t.words, asked=Asked.NONE, facts=facts, lexicon=rt.lexicon) for t in earlier]
-        if together.level.pages and not any(f.level.pages for f in alone):
-            finding = replace(finding, level=together.level, flags=together.flags, evidence=together.evidence)
-    return read_in_context(finding, conversation, rt.content.clarifying)
-
-
-def with_media(finding: Finding, text: Text) -> Finding:
-    """A photo or voice note without words cannot be sorted; with words, the words decide (triage.md rule 16)."""
-    if not text.media or finding.level.pages:
-        return finding
-    if not text.words.strip():
-        return replace(finding, level=Level.UNCLEAR, clarify=Clarify.PHOTO, flag_word=False)
-    return finding
-
-
-def _page_for_the_others(
-    tx: Tx, rt: Runtime, text: Text, conversations: list[Conversation], finding: Finding, now: datetime
-) -> None:
-    """One phone for several patients: a red flag that no open question binds to one pages for all of them."""
-    if not finding.level.pages or len(conversations) == 1 or conversations[0].question is not None:
-        return
-    flags = tuple(f for f in finding.flags if rt.rules.levels[f].pages)
-    for other in conversations[1:]:
-        party = get_party(tx, other.patient_id, text.phone_id, now)
-        cause = alerts.Cause(party, None, text.id)
-        alerts.raise_alert(tx, rt, cause, level=finding.level, flags=flags, reason="shared_phone", now=now)

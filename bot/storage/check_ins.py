@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.storage.database import Tx
 from bot.storage.tables import check_ins, conversations, procedures
@@ -45,18 +47,18 @@ QUERY = select(
 def keep_check_in(
     tx: Tx, procedure_id: ProcedureId, name: str, due_at: datetime, closes_at: datetime, state: CheckInState
 ) -> CheckInId:
-    """Writes a planned (or, if its day is over, a skipped) check-in."""
+    """Writes a planned (or, if its day is over, a skipped) check-in; one that was sent before its procedure was moved
+    stays as it is."""
     new_id = CheckInId(uuid4())
-    tx.run(
-        insert(check_ins).values(
-            id=new_id,
-            procedure_id=procedure_id,
-            name=name,
-            due_at=due_at,
-            closes_at=closes_at,
-            state=state.value,
-        )
-    )
+    row = {
+        "id": new_id,
+        "procedure_id": procedure_id,
+        "name": name,
+        "due_at": due_at,
+        "closes_at": closes_at,
+        "state": state.value,
+    }
+    tx.run(upsert(check_ins).values(row).on_conflict_do_nothing(index_elements=["procedure_id", "name"]))
     return new_id
 
 
@@ -121,14 +123,18 @@ def mark_sent(tx: Tx, check_in_id: CheckInId, now: datetime) -> None:
 
 def end_check_in(tx: Tx, check_in_id: CheckInId, state: CheckInState, now: datetime) -> None:
     """It is over, in this state."""
-    tx.run(update(check_ins).where(check_ins.c.id == check_in_id).values(state=state.value, ended_at=now))
+    ended_at = func.coalesce(check_ins.c.ended_at, now)
+    tx.run(update(check_ins).where(check_ins.c.id == check_in_id).values(state=state.value, ended_at=ended_at))
 
 
-def list_unanswered(tx: Tx, now: datetime, after: timedelta, limit: int) -> list[CheckIn]:
-    """Check-ins that were sent so long ago and that a conversation still holds open."""
+def list_unanswered(tx: Tx, now: datetime, after: timedelta, names: Sequence[str], limit: int) -> list[CheckIn]:
+    """Check-ins of these names that were sent so long ago and that a conversation still holds open, if only for what
+    it may ask afterwards."""
+    waiting = check_ins.c.state.in_([CheckInState.SENT.value, CheckInState.ANSWERED.value])
     query = (
         QUERY.join(conversations, conversations.c.check_in_id == check_ins.c.id)
-        .where(check_ins.c.state == CheckInState.SENT.value, check_ins.c.sent_at <= now - after)
+        .where(waiting, check_ins.c.name.in_(names), check_ins.c.sent_at <= now - after)
+        .order_by(check_ins.c.sent_at)
         .limit(limit)
     )
     return [_opened(row) for row in tx.list(query)]

@@ -16,8 +16,8 @@ from bot.storage.database import Tx
 from bot.storage.tables import check_ins, conversations, procedures
 from bot.vocabulary import CheckInId, Clarify, ConversationId, PatientId, PhoneId
 
-Questions = Mapping[tuple[str, str], tuple[Question, ...]]
-"""(protocol, check-in name) -> its questions, from config/."""
+Questions = Mapping[tuple[str, str], tuple[tuple[Question, ...], tuple[Question, ...]]]
+"""(protocol, check-in name) -> its questions and those that it asks afterwards, from config/."""
 
 QUERY = (
     select(conversations, check_ins.c.name.label("check_in_name"), procedures.c.protocol)
@@ -108,7 +108,7 @@ def change_conversation(tx: Tx, c: Conversation, *, asked: bool, now: datetime) 
         "remind_at": c.remind_at,
         "updated_at": now,
     }
-    if c.state not in (State.ASKING, State.CLARIFYING):
+    if c.state not in (State.ASKING, State.CLARIFYING, State.CHOOSING):
         values["question_id"] = None
     elif asked:
         values |= {"question_id": uuid4(), "asked_at": now}
@@ -118,8 +118,8 @@ def change_conversation(tx: Tx, c: Conversation, *, asked: bool, now: datetime) 
 def _opened(row: Row[Any], questions: Questions) -> Conversation:
     open_check_in = None
     if row.check_in_id is not None:
-        wanted = questions.get((row.protocol, row.check_in_name), ())
-        open_check_in = OpenCheckIn(CheckInId(row.check_in_id), row.check_in_name, wanted)
+        wanted, afterwards = questions.get((row.protocol, row.check_in_name), ((), ()))
+        open_check_in = OpenCheckIn(CheckInId(row.check_in_id), row.check_in_name, wanted, afterwards)
     return Conversation(
         id=ConversationId(row.id),
         patient_id=PatientId(row.patient_id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -51,7 +51,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What to send, to whom, until when; `dedupe_key` makes it impossible to write twice."""
+    """What to send, to whom, until when; `dedupe_key` makes it impossible to write twice, `place` orders one moment."""
 
     dedupe_key: str
     kind: Kind
@@ -62,6 +62,7 @@ class Draft:
     phone_id: PhoneId | None = None
     text_id: TextId | None = None
     page_id: PageId | None = None
+    place: int = 0
 
 
 def keep_outgoing(tx: Tx, draft: Draft, now: datetime) -> OutboxId | None:
@@ -79,7 +80,7 @@ def keep_outgoing(tx: Tx, draft: Draft, now: datetime) -> OutboxId | None:
         "text_id": draft.text_id,
         "page_id": draft.page_id,
         "state": Sending.DUE.value,
-        "created_at": now,
+        "created_at": now + timedelta(milliseconds=draft.place),
         "due_at": now,
         "expires_at": draft.expires_at,
         "attempts": 0,

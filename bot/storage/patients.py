@@ -81,6 +81,11 @@ def change_patient(tx: Tx, patient: Patient) -> None:
     tx.run(update(patients).where(patients.c.id == patient.id).values(**_sealed(tx, patient)))
 
 
+def set_language(tx: Tx, patient_id: PatientId, language: LanguageCode) -> None:
+    """The language in which the patient is written to from now on."""
+    tx.run(update(patients).where(patients.c.id == patient_id).values(language=language))
+
+
 def mark_died(tx: Tx, patient_id: PatientId, now: datetime) -> None:
     """The patient died: nothing automatic is ever sent again."""
     tx.run(update(patients).where(patients.c.id == patient_id).values(died_at=now))

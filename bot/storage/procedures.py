@@ -41,6 +41,12 @@ def change_procedure(tx: Tx, procedure: Procedure) -> None:
     tx.run(update(procedures).where(procedures.c.id == procedure.id).values(**asdict(procedure)))
 
 
+def keep_baseline(tx: Tx, procedure_id: ProcedureId, pain: int) -> None:
+    """The pain before the procedure as the patient gave it, where the clinic took none."""
+    unknown = (procedures.c.id == procedure_id) & procedures.c.baseline_pain.is_(None)
+    tx.run(update(procedures).where(unknown).values(baseline_pain=pain))
+
+
 def get_procedure(tx: Tx, procedure_id: ProcedureId) -> Procedure:
     """The procedure; LookupError if there is none."""
     row = tx.find(select(procedures).where(procedures.c.id == procedure_id))

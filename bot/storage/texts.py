@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.storage.database import Tx
@@ -147,6 +147,27 @@ def mark_answered(tx: Tx, text_id: TextId, conversation_id: ConversationId | Non
         .where(texts.c.id == text_id)
         .values(answered_at=now, conversation_id=conversation_id, retry_at=None)
     )
+
+
+def find_last_inbound(tx: Tx, phone_id: PhoneId, until: datetime) -> Text | None:
+    """The newest text from this phone that was kept by then."""
+    inbound = (texts.c.phone_id == phone_id) & (texts.c.direction == "in") & (texts.c.at <= until)
+    row = tx.find(select(texts).where(inbound).order_by(texts.c.at.desc()).limit(1))
+    return None if row is None else _opened(tx, row)
+
+
+def move_text(tx: Tx, text_id: TextId, conversation_id: ConversationId) -> None:
+    """The text belongs to that conversation: somebody has said whom it is about."""
+    tx.run(update(texts).where(texts.c.id == text_id).values(conversation_id=conversation_id))
+
+
+def count_automatic(tx: Tx, phone_id: PhoneId, since: datetime) -> int:
+    """How many texts the bot, not a person, has written to this phone since then."""
+    automatic = (texts.c.direction == "out") & texts.c.staff_id.is_(None)
+    row = tx.find(
+        select(func.count().label("written")).where(texts.c.phone_id == phone_id, automatic, texts.c.at > since)
+    )
+    return 0 if row is None else int(row.written)
 
 
 def note_failure(tx: Tx, text_id: TextId, retry_at: datetime) -> int:

@@ -38,6 +38,11 @@ KINDS: Mapping[str, str] = {
     "alert_unreached": "Everybody was paged and nobody has the alert: call the patient",
     "test_unanswered": "A test page that somebody on call did not answer within a day",
     "call_again": "Not reached about an alert: call again",
+    "new_number": "Gives a new number: please check it",
+    "consent_at_18": "Has turned 18: ask for their own consent",
+    "whose_text": "Several patients share this phone: whom is this text about?",
+    "many_texts": "Very many texts from one number: please look",
+    "old_signs": "Old numbness, weakness or bladder trouble: put it on the chart",
     "new_text": "A new text in a thread that staff hold",
 }
 REASONS: Mapping[str, str] = {
@@ -142,6 +147,11 @@ DEEDS: Mapping[str, str] = {
     "exported": "exported the record",
     "took_thread": "took the thread over",
     "handed_back": "handed the thread back",
+    "wrote_to_patient": "wrote to the patient",
+    "recorded_stop": "recorded: no more texts",
+    "recorded_start": "recorded: texts again",
+    "recorded_consent": "recorded a consent",
+    "changed_number": "changed the number",
 }
 
 

@@ -14,13 +14,26 @@ from hypothesis import strategies as st
 from bot.content.clarifying import Clarifying
 from bot.content.escalation import Escalation
 from bot.content.load import ClinicContent
-from bot.content.protocols import Question
+from bot.content.phrases import Faq
+from bot.content.protocols import Protocol, Question
 from bot.content.reading import read_model
 from bot.content.red_flags import RedFlags
-from bot.flows.advance import advance
+from bot.flows.advance import ASKING_TEXTS, Step, advance
 from bot.flows.conversation import Conversation, OpenCheckIn, State
 from bot.flows.cues import Cue, cue_of, newly_answered, read_in_context
-from bot.flows.effects import Ask, EndCheckIn, MakeWorkItem, RaiseAlert, Say, StopTexts, TakeScores
+from bot.flows.drawing import diagram
+from bot.flows.effects import (
+    Ask,
+    Effect,
+    EndCheckIn,
+    MakeWorkItem,
+    Notify,
+    PlanDiary,
+    RaiseAlert,
+    Say,
+    StopTexts,
+    TakeScores,
+)
 from bot.flows.moment import Rules
 from bot.flows.moves import MOVES
 from bot.flows.table import TABLE, Move
@@ -43,7 +56,10 @@ DAY_1 = (Question.RED_FLAGS_A, Question.RED_FLAGS_B, Question.PAIN_NOW, Question
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 TOPICS = read_model(Clarifying, CONFIG / "clarifying.yaml")
 RULES = Rules.of(
-    read_model(RedFlags, CONFIG / "red_flags.yaml"), read_model(Escalation, CONFIG / "escalation.yaml").unclear
+    read_model(RedFlags, CONFIG / "red_flags.yaml"),
+    read_model(Escalation, CONFIG / "escalation.yaml").unclear,
+    read_model(Faq, CONFIG / "faq.yaml"),
+    [read_model(Protocol, CONFIG / "protocols" / "pars_injection.yaml")],
 )
 
 
@@ -86,6 +102,10 @@ def test_every_state_is_reachable_from_idle() -> None:
                 reached |= {State.IDLE, State.ASKING} if row.next == "back" else set()
                 reached |= {row.next} if isinstance(row.next, State) else set()
     assert reached == set(State)
+
+
+def test_the_picture_in_the_readme_is_drawn_from_the_table() -> None:
+    assert diagram() in (CONFIG.parent / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("state", State)
@@ -180,6 +200,59 @@ def test_an_unclear_answer_to_the_last_question_still_ends_the_check_in() -> Non
     assert (step.conversation.state, step.conversation.check_in) == (State.IDLE, None)
 
 
+def test_a_no_to_a_clarifying_question_never_answers_the_red_flag_question_behind_it() -> None:
+    """ "the pain won't stop" - "worse than before?" - "no": question A stands open still."""
+    unclear = Finding(Level.UNCLEAR, clarify=Clarify.PAIN_VS_BEFORE)
+    asked = advance(asking(), Cue.UNCLEAR, rules=RULES, now=NOW, finding=unclear).conversation
+    no = read_in_context(Finding(Level.NORMAL, answer=Answer.NO), asked, TOPICS)
+    assert newly_answered(no, asked) == frozenset()
+    step = advance(asked, cue_of(no, asked), rules=RULES, now=NOW, finding=no)
+    assert [e.question for e in step.effects if isinstance(e, Ask)] == [Question.RED_FLAGS_A]
+
+
+def test_what_is_asked_afterwards_does_not_keep_a_check_in_from_being_answered() -> None:
+    conversation = replace(asking(Question.PAIN_NOW), check_in=WEEK_6, answered=frozenset(DAY_1[:2]))
+    finding = Finding(Level.NORMAL, pain=2)
+    step = advance(conversation, cue_of(finding, conversation), rules=RULES, now=NOW, finding=finding)
+    assert EndCheckIn(CheckInState.ANSWERED) in step.effects
+    assert [e.question for e in step.effects if isinstance(e, Ask)] == [Question.PGIC]
+    expired = advance(step.conversation, Cue.EXPIRED, rules=RULES, now=NOW)
+    assert EndCheckIn(CheckInState.ANSWERED) in expired.effects
+    assert expired.conversation.check_in is None
+
+
+def test_best_relief_known_from_the_diary_does_not_hide_that_nobody_answers_on_day_1() -> None:
+    due = OpenCheckIn(CheckInId(uuid4()), "day_1", DAY_1, known=frozenset({Question.BEST_RELIEF}))
+    begun = advance(a_conversation(), Cue.CHECK_IN_DUE, rules=RULES, now=NOW, due=due).conversation
+    assert Question.BEST_RELIEF not in begun.open_questions
+    effects = advance(begun, Cue.EXPIRED, rules=RULES, now=NOW).effects
+    assert EndCheckIn(CheckInState.MISSED) in effects
+    assert any(isinstance(e, MakeWorkItem) and e.kind == "not_reached" for e in effects)
+
+
+def test_a_much_worse_back_pages_and_a_bit_worse_one_is_for_staff() -> None:
+    conversation = replace(asking(Question.PGIC), check_in=WEEK_6, answered=frozenset(DAY_1[:3]))
+    levels = [read_in_context(Finding(Level.NORMAL, choice=n), conversation, TOPICS).level for n in (4, 5, 6, 7)]
+    assert levels == [Level.NORMAL, Level.ROUTINE, Level.URGENT, Level.URGENT]
+
+
+def test_a_yes_to_screening_is_urgent_when_the_visit_is_less_than_a_day_away() -> None:
+    """triage.md rule 14."""
+    before = OpenCheckIn(CheckInId(uuid4()), "before_3", (Question.SCREENING,))
+    conversation = replace(asking(Question.SCREENING), check_in=before)
+    yes = Finding(Level.NORMAL, answer=Answer.YES)
+    levels = [read_in_context(yes, conversation, TOPICS, hours).level for hours in (-72.0, -20.0)]
+    assert levels == [Level.ROUTINE, Level.URGENT]
+
+
+def test_a_machine_that_answers_by_itself_is_met_with_silence() -> None:
+    auto = Finding(Level.NORMAL, signals=frozenset({"auto_reply"}))
+    for state in State:
+        conversation = a_conversation(state, Question.PAIN_NOW if state is State.ASKING else None)
+        assert cue_of(auto, conversation) is Cue.AUTO_REPLY
+        assert advance(conversation, Cue.AUTO_REPLY, rules=RULES, now=NOW, finding=auto).effects == ()
+
+
 def test_an_unanswered_check_in_gives_way_to_the_next_one() -> None:
     due = OpenCheckIn(CheckInId(uuid4()), "day_5", DAY_1)
     step = advance(asking(), Cue.CHECK_IN_DUE, rules=RULES, now=NOW, due=due)
@@ -216,40 +289,88 @@ findings = st.builds(
     flags=st.lists(st.sampled_from(sorted(RULES.levels)), max_size=3, unique=True).map(tuple),
     intents=st.lists(st.sampled_from(Intent), max_size=1).map(tuple),
     pain=st.none() | st.integers(0, 10),
+    choice=st.none() | st.integers(1, 7),
+    signals=st.just(frozenset()) | st.sampled_from([frozenset({s}) for s in ("auto_reply", "diary", "speak_es")]),
+    faq=st.none() | st.sampled_from(["wear", "visit"]),
     relief=st.none() | st.integers(0, 100),
     answer=st.none() | st.sampled_from(Answer),
     keyword=st.none() | st.sampled_from([Intent.OPT_OUT, Intent.OPT_IN, Intent.HELP]),
     clarify=st.none() | st.sampled_from(Clarify),
     flag_word=st.booleans(),
 )
-happenings = st.one_of(findings, st.sampled_from([c for c in Cue if c.value in
-    ("check_in_due", "silence", "remind", "expired", "staff_takes", "staff_returns")]))  # fmt: skip
+# Everything that is no text: the clock, staff, other people on the same phone.
+TEXT_FREE = [
+    Cue.CHECK_IN_DUE, Cue.NOTICE_DUE, Cue.SILENCE, Cue.REMIND, Cue.EXPIRED, Cue.STAFF_TAKES, Cue.STAFF_RETURNS,
+    Cue.PHONE_STOPPED, Cue.PHONE_STARTED, Cue.CHOSEN,
+]  # fmt: skip
+happenings = st.one_of(findings, findings, st.sampled_from(TEXT_FREE), st.just(Cue.WHICH_PATIENT))
+WEEK_6 = OpenCheckIn(CheckInId(uuid4()), "week_6", DAY_1[:3], afterwards=(Question.PGIC, Question.SPORT))
+
+
+def step_of(conversation: Conversation, happening: Finding | Cue) -> tuple[Step, Finding | None]:
+    """What a text or another happening does; a text is read in its context first, as the shell reads it."""
+    if isinstance(happening, Finding):
+        finding = read_in_context(happening, conversation, TOPICS, hours=30.0)
+        cue = cue_of(finding, conversation)
+        return advance(conversation, cue, rules=RULES, now=NOW, finding=finding, next_reminder_at=NOW), finding
+    if happening is Cue.WHICH_PATIENT:
+        finding = Finding(Level.UNCLEAR)
+        return advance(conversation, happening, rules=RULES, now=NOW, finding=finding), finding
+    due = WEEK_6 if happening in (Cue.CHECK_IN_DUE, Cue.NOTICE_DUE) else None
+    step = advance(conversation, happening, rules=RULES, now=NOW, due=due, notices=("help",), next_reminder_at=NOW)
+    return step, None
+
+
+def asking_effects(step: Step) -> list[Effect]:
+    """Every effect after which an answer is awaited."""
+    asks = [e for e in step.effects if isinstance(e, Ask)]
+    return [*asks, *(e for e in step.effects if isinstance(e, Say) and e.message.startswith(ASKING_TEXTS)
+                     and e.message != "clarify_timeout")]  # fmt: skip
 
 
 @settings(max_examples=400)
 @given(st.lists(happenings, max_size=50))
-def test_no_sequence_loses_a_red_flag_or_breaks_the_machine(content_free: list[Finding | Cue]) -> None:
-    """Fifty texts, ticks and staff acts in any order: every red flag raises, a stopped one is never asked."""
+def test_no_sequence_loses_a_red_flag_or_breaks_the_machine(happened: list[Finding | Cue]) -> None:
+    """Fifty texts, ticks and staff acts in any order: every red flag raises and is answered, one question stands open
+    at most, and nothing but a last word goes to whoever stopped."""
     conversation = a_conversation()
-    for happening in content_free:
-        if isinstance(happening, Finding):
-            finding = read_in_context(happening, conversation, TOPICS)
-            cue = cue_of(finding, conversation)
-            step = advance(conversation, cue, rules=RULES, now=NOW, finding=finding)
-            raised = any(isinstance(e, RaiseAlert) for e in step.effects)
-            assert raised or not finding.level.pages
-        else:
-            due = OpenCheckIn(CheckInId(uuid4()), "day_5", DAY_1) if happening is Cue.CHECK_IN_DUE else None
-            step = advance(conversation, happening, rules=RULES, now=NOW, due=due)
-        asks = [e for e in step.effects if isinstance(e, Ask)]
-        assert len(asks) <= 1
-        if step.conversation.state is State.STOPPED:
-            assert not asks
-            assert all(e.last_word for e in step.effects if isinstance(e, Say))
-        if step.conversation.state is State.ASKING:
-            assert step.conversation.question in step.conversation.open_questions
-        if step.conversation.state is State.IDLE:
-            assert step.conversation.check_in is None  # a check-in is asked to its end, or ended
-        if step.conversation.state is State.CLARIFYING:
-            assert step.conversation.clarify is not None
+    for happening in happened:
+        before, (step, finding) = conversation, step_of(conversation, happening)
         conversation = step.conversation
+        if finding is not None and finding.level.pages:
+            assert any(isinstance(e, RaiseAlert) for e in step.effects)
+            assert any(isinstance(e, Say | MakeWorkItem) for e in step.effects)
+        asked = asking_effects(step)
+        assert len(asked) <= 1
+        assert not asked or conversation.state in (State.ASKING, State.CLARIFYING, State.CHOOSING)
+        if State.STOPPED in (before.state, conversation.state) and conversation.state is State.STOPPED:
+            assert not asked
+            assert not any(isinstance(e, Notify | PlanDiary) for e in step.effects)
+            assert all(e.last_word for e in step.effects if isinstance(e, Say))
+        assert_is_whole(conversation)
+
+
+def assert_is_whole(conversation: Conversation) -> None:
+    """What must hold wherever a conversation stands."""
+    match conversation.state:
+        case State.ASKING:
+            assert conversation.question in conversation.open_questions
+        case State.IDLE | State.CHOOSING:
+            assert conversation.check_in is None  # a check-in is asked to its end, or ended
+        case State.CLARIFYING:
+            assert conversation.clarify is not None
+        case State.WITH_STAFF | State.STOPPED:
+            assert conversation.clarify is None
+
+
+@settings(max_examples=200)
+@given(st.lists(happenings, max_size=20), findings.filter(lambda f: f.level.pages))
+def test_a_red_flag_is_answered_after_anything(happened: list[Finding | Cue], red: Finding) -> None:
+    """Whatever went before: an alert with the highest level, and either words for the patient or a call by staff."""
+    conversation = a_conversation()
+    for happening in happened:
+        conversation = step_of(conversation, happening)[0].conversation
+    step, finding = step_of(conversation, red)
+    assert finding is not None
+    raised = [e for e in step.effects if isinstance(e, RaiseAlert)]
+    assert [e.level for e in raised] == [finding.level]

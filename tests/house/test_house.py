@@ -46,19 +46,6 @@ def test_a_mixture_that_could_harm_real_patients_is_refused(given: dict[str, str
     Settings.model_validate(given | {"twilio_api_url": "http://127.0.0.1:1"}).require_safe()
 
 
-def test_every_text_fits_two_segments_and_every_question_too(content: ClinicContent) -> None:
-    """Filled with the longest likely values; PLATFORM.md 1.7 advises 320 characters."""
-    fill = dict.fromkeys(
-        ("clinic", "phone", "name", "patient", "date", "check_in", "short", "number", "total", "minutes", "when"),
-        "Jordan 8888",
-    ) | {"words": "x"}
-    for code, messages in content.messages.items():
-        for key, words in messages.texts.items():
-            assert segments(fold_for_sms(words.format_map(fill))) <= 2, (code, key)
-        for key, words in messages.questions.items():
-            assert segments(fold_for_sms(words)) <= 2, (code, key)
-
-
 def test_folding_leaves_nothing_that_costs_double(content: ClinicContent) -> None:
     for messages in content.messages.values():
         for key, words in (messages.texts | messages.questions).items():

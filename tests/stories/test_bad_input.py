@@ -114,7 +114,7 @@ def test_a_text_whose_answer_fails_goes_to_a_person(
     clinic: Clinic, kim: Telephone, amy: Telephone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Triage that crashes three times pages on-call, and tells the patient so."""
-    from bot.services import texts as walk
+    from bot.services import hearing as walk
 
     def crash(*_: object, **__: object) -> None:
         raise ZeroDivisionError

@@ -134,6 +134,7 @@ def console(parts: dict[str, Any], tmp_path: Path) -> Console:
     settings = Settings.model_validate(given)
     set_clock_file(clock_file, datetime(2026, 3, 2, 12, tzinfo=CHICAGO), rate=0.0)
     runtime = Runtime(settings, Clock(clock_file), parts["database"], parts["content"], TwilioGateway, uuid4())
+    runtime.__dict__["lexicon"] = parts["lexicon"]  # compiled once a run
     made = Console(runtime, create_app(runtime), clock_file)
     made.employs("kim")
     made.is_on_call("kim")
