@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from bench.paging import measure_paging
+from bench.relief import measure_relief
 from bench.sending import measure_sending
 from bench.triage import measure_triage
 
@@ -13,6 +14,7 @@ MEASURES: dict[str, Callable[[], Iterable[str]]] = {
     "triage": measure_triage,
     "sending": measure_sending,
     "paging": measure_paging,
+    "relief": measure_relief,
 }
 
 if __name__ == "__main__":
