@@ -118,7 +118,8 @@ def _alert(chance: Random, number: int, *keys: Any) -> dict[str, Any]:
         "level": chance.choice(("urgent", "urgent", "emergency")), "flags": ["fever"], "reason": "red_flag",
         "code": f"S{number}", "opened_at": at, "policy": {}, "paging_from": at, "round": 0,
         "first_paged_at": at + timedelta(seconds=1 + chance.random()),
-        "acknowledged_at": took, "acknowledged_by": "kim", "acknowledged_how": "text", "closed_at": took + timedelta(hours=1), "closed_by": "kim",
+        "acknowledged_at": took, "acknowledged_by": "kim", "acknowledged_how": "text",
+        "closed_at": took + timedelta(hours=1), "closed_by": "kim",
         "outcome": chance.choice(("office_today", "home_care", "home_care", "false_alarm")),
     }  # fmt: skip
 
