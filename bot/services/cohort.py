@@ -60,7 +60,7 @@ def cohort_page(rt: Runtime, choice: Choice, viewer: StaffMember | None) -> Coho
     since = choice.since or (now - FIRST_SPAN).date()
     until = choice.until or now.date()
     wanted = Wanted(
-        protocol.id, _midnight(since), _midnight(until + timedelta(days=1)),
+        protocol.id, _midnight(since), _midnight(until + timedelta(days=1)), tuple(c.name for c in protocol.check_ins),
         choice.provider or None, choice.level or None, choice.side or None,
     )  # fmt: skip
     with rt.database.begin() as tx:

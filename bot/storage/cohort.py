@@ -20,11 +20,12 @@ from bot.vocabulary import CheckInState, ProcedureId
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which procedures: one protocol's, begun within the span; None takes every value."""
+    """Which procedures: one protocol's, begun within the span, and which of its check-ins; None takes every value."""
 
     protocol: str
     since: datetime
     until: datetime
+    check_ins: tuple[str, ...]
     provider: str | None = None
     level: str | None = None
     side: str | None = None
@@ -72,7 +73,7 @@ def list_cohort(tx: Tx, wanted: Wanted) -> list[CohortRow]:
     """The procedures, oldest first."""
     ids = _ids(wanted).subquery()
     numbers = _numbers(tx, ids)
-    askings = _check_ins(tx, ids)
+    askings = _check_ins(tx, ids, wanted.check_ins)
     raised = _raised(tx, ids)
     return [
         CohortRow(
@@ -142,11 +143,12 @@ def _numbers(tx: Tx, ids: Subquery) -> dict[Any, list[Number]]:
     return {row[0]: list(zip(*row[1:], strict=True)) for row in tx.list(query.group_by(scores.c.procedure_id))}
 
 
-def _check_ins(tx: Tx, ids: Subquery) -> dict[Any, tuple[tuple[str, CheckInState], ...]]:
+def _check_ins(tx: Tx, ids: Subquery, names: tuple[str, ...]) -> dict[Any, tuple[tuple[str, CheckInState], ...]]:
     """procedure -> its check-ins in order; most fared alike, so that each way to fare is taken apart once."""
     one = check_ins.c.name + ":" + check_ins.c.state
     told = func.string_agg(one, aggregate_order_by(literal(" "), check_ins.c.due_at, check_ins.c.name))
     query = select(check_ins.c.procedure_id, told.label("told")).join(ids, ids.c.id == check_ins.c.procedure_id)
+    query = query.where(check_ins.c.name.in_(names))
     return {row[0]: _taken_apart(row.told) for row in tx.list(query.group_by(check_ins.c.procedure_id))}
 
 

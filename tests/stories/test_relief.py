@@ -27,7 +27,7 @@ from bot.services.timeline import find_timeline
 from bot.standin.ledger import Message
 from bot.storage.database import Database
 from bot.storage.tables import outbox
-from bot.vocabulary import CheckInState
+from bot.vocabulary import CheckInState, LanguageCode
 from tests.conftest import KEYRING, TEMPLATE, named
 from tests.story import Clinic, Telephone, running_clinic
 
@@ -126,8 +126,9 @@ def told(postgres: str, content: ClinicContent, tmp_path_factory: pytest.TempPat
 
 
 def _lives_through(clinic: Clinic, case: Case, patient: Telephone, check_in: str) -> None:
-    label = check_in.replace("_", " ")
-    patient.hears(label, within=30)
+    name = clinic.runtime.content.messages[LanguageCode("en")].check_ins[check_in]
+    greeting = f"this is {name}"  # the closing words of the one before name it too
+    patient.hears(greeting, within=30)
     if case.texts[check_in] != SILENCE:
         sent = patient.texts(case.texts[check_in])
         _reaches(clinic, case, check_in, OVER, sent)
