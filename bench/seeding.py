@@ -18,9 +18,10 @@ NOW = datetime(2026, 11, 1, 15, 0, tzinfo=UTC)
 DAYS = {"day_1": 1, "day_5": 5, "week_2": 14, "week_4": 28, "week_6": 42, "week_12": 84}
 PROVIDERS = ("Dr. Rivera", "Dr. Okafor", "Dr. Lindqvist", "Dr. Chen")
 BATCH = 2000
+SPAN = timedelta(days=360)
 
 
-def seed_procedures(database: Database, count: int, *, seed: int = 1, since: timedelta = timedelta(days=360)) -> None:
+def seed_procedures(database: Database, count: int, *, seed: int = 1, now: datetime = NOW) -> None:
     """So many patients with one procedure each, followed up to now as the published studies say they fare."""
     chance = Random(seed)
     for start in range(0, count, BATCH):
@@ -29,14 +30,16 @@ def seed_procedures(database: Database, count: int, *, seed: int = 1, since: tim
         }
         with database.begin() as tx:
             for number in range(start, min(count, start + BATCH)):
-                at = NOW - timedelta(days=1) - since * chance.random()
-                _one(tx, rows, chance, number, at.replace(microsecond=0))
+                at = now - timedelta(days=1) - SPAN * chance.random()
+                _one(tx, rows, chance, number, at.replace(microsecond=0), now)
             for table, found in rows.items():
                 if found:
                     tx.run(insert(table), found)
 
 
-def _one(tx: Tx, rows: dict[Any, list[dict[str, Any]]], chance: Random, number: int, at: datetime) -> None:
+def _one(
+    tx: Tx, rows: dict[Any, list[dict[str, Any]]], chance: Random, number: int, at: datetime, now: datetime
+) -> None:
     patient, phone, procedure, said = (uuid4() for _ in range(4))
     rows[patients].append(_patient(tx, patient, number, chance, at))
     rows[phones].append({
@@ -59,7 +62,7 @@ def _one(tx: Tx, rows: dict[Any, list[dict[str, Any]]], chance: Random, number: 
     silent_from = chance.choice((2, 15, 43, 999, 999, 999, 999))
     for name, day in DAYS.items():
         due = at + timedelta(days=day)
-        state = "planned" if due > NOW else "missed" if day >= silent_from or chance.random() < 0.08 else "answered"
+        state = "planned" if due > now else "missed" if day >= silent_from or chance.random() < 0.08 else "answered"
         rows[check_ins].append({
             "id": uuid4(), "procedure_id": procedure, "name": name, "due_at": due, "closes_at": due, "state": state,
             "sent_at": None if state == "planned" else due, "ended_at": None,
