@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -92,23 +94,24 @@ def _shoot(machine: Machine, browser: Browser, width: int, height: int) -> None:
     page.close()
 
 
+_ANSWERS = {14: "", 28: "no", 42: "pain 2, no to all, 50% better", 84: "pain 3, no to all, 50% better"}
+
+
+def _one_more(machine: Machine, act: Callable[[], object]) -> None:
+    """Something is done, and a text reaches Dana."""
+    ledger = machine.standin.ledger
+    before = len(ledger.texts_to(DANA))
+    act()
+    assert ledger.wait_for(lambda: len(ledger.texts_to(DANA)) > before or None, 30)
+
+
 def _months_later(machine: Machine) -> None:
     """Dana is silent in week 2 and answers again; three hundred patients whom nobody wrote surround her son."""
-    ledger = machine.standin.ledger
     machine.standin.phone_texts(KIM, "ACK")
-    for days, words in (
-        (14, ""),
-        (28, "no"),
-        (42, "pain 2, no to all, 50% better"),
-        (84, "pain 3, no to all, 50% better"),
-    ):
-        before = len(ledger.texts_to(DANA))
-        machine.move_to(INJECTED_AT + timedelta(days=days, hours=6, minutes=30))
-        assert ledger.wait_for(lambda before=before: len(ledger.texts_to(DANA)) > before or None, 30)
+    for days, words in _ANSWERS.items():
+        _one_more(machine, partial(machine.move_to, INJECTED_AT + timedelta(days=days, hours=6, minutes=30)))
         if words:
-            before = len(ledger.texts_to(DANA))
-            machine.standin.phone_texts(DANA, words)
-            assert ledger.wait_for(lambda before=before: len(ledger.texts_to(DANA)) > before or None, 30)
+            _one_more(machine, partial(machine.standin.phone_texts, DANA, words))
     now = INJECTED_AT + timedelta(days=86)
     seed_procedures(machine.runtime.database, 300, now=now)
     machine.move_to(now)

@@ -272,7 +272,12 @@ def _lines(counted: Sequence[_Counted], group_of: Callable[[Member], str], rules
     for one in counted:
         groups.setdefault(group_of(one.member), []).append(one)
     hidden = _too_small({name: len(group) for name, group in groups.items()}, rules.smallest_group)
-    return tuple(_line(name, groups[name], rules, hidden=name in hidden) for name in sorted(groups))
+    return tuple(_line(name, groups[name], rules, hidden=name in hidden) for name in sorted(groups, key=_from_youngest))
+
+
+def _from_youngest(name: str) -> tuple[bool, str]:
+    """By name, but "under 18" before the other ages."""
+    return not name.startswith("under "), name
 
 
 def _too_small(sizes: dict[str, int], smallest: int) -> set[str]:
