@@ -273,3 +273,42 @@ def test_a_record_goes_out_in_three_formats_and_comes_in_again(bot: Any) -> None
 def test_enrolling_names_one_source(bot: Any) -> None:
     refused = bot("enrol", "--json", "-", "--csv", "-")
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+
+
+def test_doctor_says_what_is_red_and_exits_1(bot: Any) -> None:
+    """No worker, no fallback number, no web address; JSON holds the same lines and nothing else."""
+    told = bot("doctor")
+    assert told.returncode == 1
+    for words in ("✓ database", "✗ worker: none is alive", "✗ fallback", "✗ web", "✗ account", "! watchdog"):
+        assert words in told.stdout, words
+    lines = json.loads(bot("doctor", "--json").stdout)
+    assert {line["colour"] for line in lines} == {"green", "yellow", "red"}
+    broken = bot("doctor", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert broken.returncode == 1
+    assert "✗ database: cannot be reached" in broken.stdout
+
+
+def test_a_rota_of_rules_is_saved_with_its_warnings_or_refused(bot: Any) -> None:
+    kim = {"username": "kim", "name": "Kim", "phone": "+19135550190", "role": "nurse", "password": "secret-secret"}
+    assert bot("staff", "add", "--json", "-", given=json.dumps(kim)).returncode == 0
+    turns = {"tier": 1, "usernames": ["kim"], "every": "day", "hand_over_at": "08:00", "from": "2026-03-01"}
+    given = json.dumps({"rotations": [turns]})
+    refused = bot("rota", "set", "--refuse-gaps", "--json", "-", given=given)
+    assert refused.returncode == 2
+    assert "tier 2 has nobody" in refused.stderr
+    saved = bot("rota", "set", "--json", "-", given=given)
+    assert saved.returncode == 0
+    assert json.loads(saved.stdout)["rotations"][0]["usernames"] == ["kim"]
+    assert "warning: tier 2 has nobody" in saved.stderr
+    wrong = bot("rota", "set", "--json", "-", given=json.dumps({"rotations": [turns | {"every": "week"}]}))
+    assert wrong.returncode == 2
+    assert "weekday" in wrong.stderr
+
+
+def test_a_test_page_that_cannot_leave_makes_the_command_fail(bot: Any) -> None:
+    kim = {"username": "kim", "name": "Kim", "phone": "+19135550190", "role": "nurse", "password": "secret-secret"}
+    bot("staff", "add", "--json", "-", given=json.dumps(kim))
+    assert bot("page-test", "--username", "nobody").returncode == 2
+    told = bot("page-test", "--channel", "text", "--wait", "0")
+    assert told.returncode == 1
+    assert "✗ kim text" in told.stdout
