@@ -5,10 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
+from bench.paging import measure_paging
+from bench.relief import measure_relief
 from bench.sending import measure_sending
 from bench.triage import measure_triage
 
-MEASURES: dict[str, Callable[[], Iterable[str]]] = {"triage": measure_triage, "sending": measure_sending}
+MEASURES: dict[str, Callable[[], Iterable[str]]] = {
+    "triage": measure_triage,
+    "sending": measure_sending,
+    "paging": measure_paging,
+    "relief": measure_relief,
+}
 
 if __name__ == "__main__":
     print(f"{'what':44} {'ours':>14} {'the limit':>14} {'ratio':>7}  goal")

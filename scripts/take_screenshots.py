@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.seeding import seed_procedures
 from bot.demo.machine import Machine, Ports
 from bot.demo.people import BELL, DANA, JORDAN, KIM, MARCUS, MORALES, PASSWORD, PHONES, SOFIA, employ, enrol
 from bot.demo.play import DAY_1, DAY_5, INJECTED_AT
+from bot.storage.patients import find_patient_by_mrn
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 WIDTHS = {1280: 900, 390: 844}
@@ -34,6 +38,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         for width, height in WIDTHS.items():
             _shoot(machine, browser, width, height)
+        _months_later(machine)
+        for width, height in WIDTHS.items():
+            _shoot_relief(machine, browser, width, height)
         browser.close()
 
 
@@ -84,6 +91,48 @@ def _shoot(machine: Machine, browser: Browser, width: int, height: int) -> None:
     page.click("a[href*='/patients/']")
     page.wait_for_load_state()
     _save(page, f"patient-{width}", whole=True)
+    page.close()
+
+
+_ANSWERS = {14: "", 28: "no", 42: "pain 2, no to all, 50% better", 84: "pain 3, no to all, 50% better"}
+
+
+def _one_more(machine: Machine, act: Callable[[], object]) -> None:
+    """Something is done, and a text reaches Dana."""
+    ledger = machine.standin.ledger
+    before = len(ledger.texts_to(DANA))
+    act()
+    assert ledger.wait_for(lambda: len(ledger.texts_to(DANA)) > before or None, 30)
+
+
+def _months_later(machine: Machine) -> None:
+    """Dana is silent in week 2 and answers again; three hundred patients whom nobody wrote surround her son."""
+    machine.standin.phone_texts(KIM, "ACK")
+    for days, words in _ANSWERS.items():
+        _one_more(machine, partial(machine.move_to, INJECTED_AT + timedelta(days=days, hours=6, minutes=30)))
+        if words:
+            _one_more(machine, partial(machine.standin.phone_texts, DANA, words))
+    now = INJECTED_AT + timedelta(days=86)
+    seed_procedures(machine.runtime.database, 300, now=now)
+    machine.move_to(now)
+
+
+def _shoot_relief(machine: Machine, browser: Browser, width: int, height: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(f"{machine.console_url}/sign-in")
+    page.fill("input[name=username]", "kim")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_load_state()
+    with machine.runtime.database.begin() as tx:
+        jordan = find_patient_by_mrn(tx, JORDAN["mrn"])
+    assert jordan is not None
+    for name, address in (("relief", f"patients/{jordan.id}/relief"), ("cohort", "cohort")):
+        page.goto(f"{machine.console_url}/{address}")
+        page.wait_for_selector(".live:not([hidden]) svg", timeout=60_000)
+        _save(page, f"{name}-{width}", whole=True)
+        if width == max(WIDTHS):
+            page.pdf(path=TARGET / f"{name}-print.pdf", prefer_css_page_size=True)
     page.close()
 
 

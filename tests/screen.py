@@ -35,6 +35,7 @@ DUTIES = (
     partial(outbox.deliver_waiting, pages=True),
     partial(outbox.deliver_waiting, pages=False),
 )
+STAFF = ("Kim",)
 ROUNDS = 4  # a duty's work may be another's: a check-in starts, then its text leaves
 
 
@@ -79,7 +80,7 @@ class Screen:
 
     def _show(self) -> None:
         ledger = self.clinic.standin.ledger
-        for message in ledger.messages[self.shown :]:
+        for message in sorted(ledger.messages[self.shown :], key=self._place):
             self._show_text(message)
         for call in ledger.calls[self.rung :]:
             self._stamp()
@@ -90,6 +91,11 @@ class Screen:
                 self.told.add(str(item.id))
                 self._stamp()
                 self.lines.append(f"[work list: {item.kind.replace('_', ' ')}]".center(WIDTH))
+
+    def _place(self, message: Message) -> tuple[bool, bool, str]:
+        """Texts to different phones leave side by side: what came in first, then staff, then patients by number."""
+        staff = self.names.get(message.phone) in STAFF
+        return message.direction != "inbound", not staff, message.phone
 
     def _show_text(self, message: Message) -> None:
         self._stamp()

@@ -220,3 +220,95 @@ def test_the_demo_plays_the_whole_story_with_processes_of_its_own(tmp_path: Path
     places = [story.find(part) for part in parts]
     assert -1 not in places, parts[places.index(-1)]
     assert done.stderr == ""
+
+
+SHEET = (
+    "mrn,name,born_on,phone,procedure_at,consent_by,consent_method,consent_at,consent_wording\n"
+    "C-1,Ann Stone,1999-05-01,913-555-0121,2026-03-02 09:30,patient,paper,2026-03-01 10:00,2026-01\n"
+    "C-2,Ben Stone,1989-05-01,913-555-0122,2026-03-02 10:30,patient,paper,2026-03-01 10:00,2026-01\n"
+)
+
+
+def test_a_spreadsheet_enrols_all_of_its_rows_or_none(bot: Any, database: Database, tmp_path: Path) -> None:
+    def patients() -> int:
+        with database.begin() as tx:
+            return count_patients(tx)
+
+    (tmp_path / "sheet.csv").write_bytes(b"\xef\xbb\xbf" + SHEET.encode())
+    looked = bot("enrol", "--csv", "sheet.csv", "--dry-run")
+    assert looked.returncode == 0, looked.stderr
+    assert [one["dry_run"] for one in json.loads(looked.stdout)] == [True, True]
+    assert patients() == 0
+    bad = SHEET.replace("913-555-0122", "nobody") + SHEET.splitlines()[1].replace("2026-03-02", "1998-03-02")
+    refused = bot("enrol", "--csv", "-", given=bad)
+    assert refused.returncode == 2
+    assert [line.split(":")[:2] for line in refused.stderr.splitlines()] == [["row 3", " phone"]]
+    late = bot("enrol", "--csv", "-", given=SHEET.replace("2026-03-02 10:30", "1998-03-02 10:30"))
+    assert (late.returncode, late.stderr.splitlines()) == (2, ["row 3: procedure.at: is more than two years away"])
+    assert patients() == 0
+    done = bot("enrol", "--csv", "sheet.csv")
+    assert len(json.loads(done.stdout)) == 2
+    assert patients() == 2
+
+
+def test_a_record_goes_out_in_three_formats_and_comes_in_again(bot: Any) -> None:
+    bot("enrol", "--json", "-", given=json.dumps(AMY))
+    record = json.loads(bot("export", "--mrn", "M-0111", "--format", "json").stdout)
+    assert (record["mrn"], record["procedures"][0]["baseline_pain"]) == ("M-0111", 7)
+    assert record["procedures"][0]["at"] == "2026-03-02T15:30:00+00:00"
+    assert record["timelines"][0]["summary"]["pattern"] == "indeterminate"
+    table = bot("export", "--mrn", "M-0111", "--format", "csv").stdout.splitlines()
+    assert table[1].startswith("M-0111,2026-03-02T15:30:00+00:00,baseline,")
+    bundle = bot("export", "--mrn", "M-0111", "--format", "fhir")
+    assert json.loads(bundle.stdout)["resourceType"] == "Bundle"
+    again = bot("enrol", "--fhir", "-", given=bundle.stdout)
+    assert again.returncode == 0, again.stderr
+    assert "nothing changed" in again.stderr
+    elsewhere = bot("enrol", "--fhir", "-", "--dry-run", given=bundle.stdout.replace("M-0111", "M-0112"))
+    assert json.loads(elsewhere.stdout)[0]["changed"] is True
+    nobody = bot("export", "--mrn", "M-0112", "--format", "fhir")
+    assert (nobody.returncode, nobody.stdout) == (2, "")
+
+
+def test_enrolling_names_one_source(bot: Any) -> None:
+    refused = bot("enrol", "--json", "-", "--csv", "-")
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+
+
+def test_doctor_says_what_is_red_and_exits_1(bot: Any) -> None:
+    """No worker, no fallback number, no web address; JSON holds the same lines and nothing else."""
+    told = bot("doctor")
+    assert told.returncode == 1
+    for words in ("✓ database", "✗ worker: none is alive", "✗ fallback", "✗ web", "✗ account", "! watchdog"):
+        assert words in told.stdout, words
+    lines = json.loads(bot("doctor", "--json").stdout)
+    assert {line["colour"] for line in lines} == {"green", "yellow", "red"}
+    broken = bot("doctor", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert broken.returncode == 1
+    assert "✗ database: cannot be reached" in broken.stdout
+
+
+def test_a_rota_of_rules_is_saved_with_its_warnings_or_refused(bot: Any) -> None:
+    kim = {"username": "kim", "name": "Kim", "phone": "+19135550190", "role": "nurse", "password": "secret-secret"}
+    assert bot("staff", "add", "--json", "-", given=json.dumps(kim)).returncode == 0
+    turns = {"tier": 1, "usernames": ["kim"], "every": "day", "hand_over_at": "08:00", "from": "2026-03-01"}
+    given = json.dumps({"rotations": [turns]})
+    refused = bot("rota", "set", "--refuse-gaps", "--json", "-", given=given)
+    assert refused.returncode == 2
+    assert "tier 2 has nobody" in refused.stderr
+    saved = bot("rota", "set", "--json", "-", given=given)
+    assert saved.returncode == 0
+    assert json.loads(saved.stdout)["rotations"][0]["usernames"] == ["kim"]
+    assert "warning: tier 2 has nobody" in saved.stderr
+    wrong = bot("rota", "set", "--json", "-", given=json.dumps({"rotations": [turns | {"every": "week"}]}))
+    assert wrong.returncode == 2
+    assert "weekday" in wrong.stderr
+
+
+def test_a_test_page_that_cannot_leave_makes_the_command_fail(bot: Any) -> None:
+    kim = {"username": "kim", "name": "Kim", "phone": "+19135550190", "role": "nurse", "password": "secret-secret"}
+    bot("staff", "add", "--json", "-", given=json.dumps(kim))
+    assert bot("page-test", "--username", "nobody").returncode == 2
+    told = bot("page-test", "--channel", "text", "--wait", "0")
+    assert told.returncode == 1
+    assert "✗ kim text" in told.stdout

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from bot.cli.common import clear_errors, complain, open_bot, print_json, read_input, ready_bot
 from bot.cli.content import check_content, describe_texts
 from bot.cli.paging import doctor, page_test
+from bot.cli.records import enrol, export
 from bot.cli.triage import triage, triage_eval, triage_replay
 
 
@@ -54,38 +53,6 @@ def auditor() -> None:
     from bot.auditor import run
 
     run(open_bot(serves=True))
-
-
-@main.command()
-@click.option("--json", "source", metavar="FILE", help="an object or a list; - reads standard input")
-@clear_errors
-def enrol(source: str | None) -> None:
-    """Enrol patients for a procedure and plan their check-ins."""
-    from bot.exchange.enrolment import EnrolmentIn, read_document, read_list
-    from bot.services.enrolment import enrol_all
-
-    if source is None:
-        complain("--json: name a file with one patient or a list, or - for standard input")
-    document = read_document(read_input(source))
-    wanted = read_list(EnrolmentIn, document)
-    with ready_bot() as rt:
-        enrolled = enrol_all(rt, wanted, "command line")
-    answers = [_enrolled_json(one) for one in enrolled]
-    for given, one in zip(wanted, enrolled, strict=True):
-        if not one.changed:
-            click.echo(f"{given.mrn}: already enrolled for that procedure; nothing changed", err=True)
-    print_json(answers if isinstance(document, list) else answers[0])
-
-
-def _enrolled_json(one: Any) -> dict[str, Any]:
-    return {
-        "patient_id": str(one.patient_id),
-        "procedure_id": str(one.procedure_id),
-        "changed": one.changed,
-        "check_ins": [
-            {"id": str(c.id), "name": c.name, "at": c.due_at.isoformat(), "state": c.state.value} for c in one.check_ins
-        ],
-    }
 
 
 @main.group()
@@ -175,5 +142,5 @@ def demo(script: bool, port: int) -> None:
         serve(port)
 
 
-for command in (check_content, describe_texts, triage, triage_eval, triage_replay, doctor, page_test):
+for command in (enrol, export, check_content, describe_texts, triage, triage_eval, triage_replay, doctor, page_test):
     main.add_command(command)

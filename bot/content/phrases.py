@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.content.reading import Content, ContentError, read_model
 from bot.vocabulary import LanguageCode
 
-SIGNALS = frozenset({"auto_reply", "opt_out", "new_number", "diary", "speak_en", "speak_es"})
+SIGNALS = frozenset({"auto_reply", "opt_out", "new_number", "diary", "speak_en", "speak_es", "this_list"})
 
 
 class Phrases(Content):

@@ -27,7 +27,7 @@ from bot.flows.effects import (
     TakeScores,
 )
 from bot.flows.moment import Moment
-from bot.flows.replies import reply_key, told_for
+from bot.flows.replies import DISTRESS, reply_key, told_for
 from bot.flows.table import Move
 from bot.vocabulary import Answer, CheckInState, Clarify, Intent, Level
 
@@ -65,8 +65,8 @@ def _ask_next(c: Conversation, m: Moment) -> Outcome:
 
 def _ask_again(c: Conversation, m: Moment) -> Outcome:
     key = reply_key(c, m, otherwise="thanks_short")
-    if not c.open_questions:
-        return c, (Say(key),)
+    if not c.open_questions or DISTRESS in m.read.flags:
+        return replace(c, remind_at=m.next_reminder_at), (Say(key),)
     return _ask(c, m, key, again=True)
 
 

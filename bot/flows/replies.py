@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.flows.conversation import Conversation
 from bot.flows.cues import SPEAKS
 from bot.flows.moment import Moment, Rules
-from bot.vocabulary import Finding, Intent, Level
+from bot.vocabulary import Finding, Flag, Intent, Level
+
+DISTRESS = Flag("distress")  # answered before anything else, and not followed by a question about pain
 
 
 def reply_key(c: Conversation, m: Moment, *, otherwise: str) -> str:
@@ -21,7 +23,7 @@ def reply_key(c: Conversation, m: Moment, *, otherwise: str) -> str:
     if m.read.faq is not None:
         return f"faq_{m.read.faq}"
     for level in (Level.ROUTINE, Level.NORMAL):
-        for flag in m.read.flags:
+        for flag in sorted(m.read.flags, key=lambda flag: flag != DISTRESS):
             if rules.levels.get(flag) is level and _fits(rules.told[flag], c):
                 return rules.told[flag]
     if Intent.QUESTION in m.read.intents:

@@ -118,3 +118,13 @@ def silences(procedure_at: datetime, askings: Iterable[Asking]) -> tuple[Silence
 def segment(day: float, gaps: Iterable[Silence]) -> int:
     """How many silences ended before that day: a line between scores never crosses one."""
     return sum(gap.from_day <= day for gap in gaps)
+
+
+def silent_reason(state: CheckInState, *, stopped: bool, died: bool, unreachable: bool) -> str | None:
+    """Why a check-in has no answer, as far as the tables know; None where it has one or is not over."""
+    if state not in SILENT:
+        return None
+    for reason, holds in (("died", died), ("stopped_texts", stopped), ("not_reachable", unreachable)):
+        if holds:
+            return reason
+    return "no_reply" if state is CheckInState.MISSED else "not_sent"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.relief.axis import ANSWERED, SILENT
+from bot.relief.axis import ANSWERED
 from bot.relief.proportions import Share, quantile, share
 from bot.relief.survival import Step, Watched, at_risk_on, kaplan_meier, median_days
 from bot.relief.timeline import Pattern, ReliefAnswer
@@ -143,48 +143,66 @@ class Cohort:
     breakdown: tuple[tuple[str, tuple[Line, ...]], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A member with what every figure asks of it: relief at each check-in, check-ins answered and over."""
+
+    member: Member
+    relief: tuple[int | None, ...]
+    answered: int
+    over: int
+
+
+def _counted(member: Member, rules: CohortRules) -> _Counted:
+    states = [state for _, state in member.check_ins]
+    answered = sum(state in ANSWERED for state in states)
+    relief = tuple(relief_at(member.lasting, asked) for asked in rules.asked_on)
+    return _Counted(member, relief, answered, answered + states.count(CheckInState.MISSED))
+
+
 def read_cohort(members: Sequence[Member], rules: CohortRules) -> Cohort:
     """The cohort; of one that is too small, only that it is."""
     hidden = len(members) < rules.smallest_group
     shown = () if hidden else members
+    counted = [_counted(member, rules) for member in shown]
     alerts = [alert for member in shown for alert in member.alerts]
     closed = [alert for alert in alerts if alert.closed]
     patterns = Counter(member.pattern for member in shown)
     return Cohort(
         n=len(shown),
         hidden=hidden,
-        response=_response(shown),
-        at=tuple(_at(shown, asked, rules) for asked in rules.asked_on),
+        response=_response(counted),
+        at=tuple(_at(counted, place, rules) for place in range(len(rules.asked_on))),
         loss=time_to_loss(shown, rules),
         patterns=tuple((p.value, share(patterns[p], len(shown))) for p in Pattern),
-        flagged=_flagged(shown),
+        flagged=_flagged(counted),
         alerts_per_100=round(100 * len(alerts) / len(shown), 1) if shown else None,
         pages=tuple(_pages(level, alerts) for level in ("emergency", "urgent")),
         false_pages=share(sum(a.outcome == FALSE_ALARM for a in closed), len(closed)),
         silence=tuple(Counter(reason for member in shown for reason in member.silence).most_common()),
-        breakdown=_breakdown(shown, rules),
+        breakdown=_breakdown(counted, rules),
     )
 
 
-def _response(members: Sequence[Member]) -> Share:
-    states = [state for member in members for _, state in member.check_ins]
-    return share(sum(s in ANSWERED for s in states), sum(s in (*ANSWERED, CheckInState.MISSED) for s in states))
+def _response(group: Sequence[_Counted]) -> Share:
+    return share(sum(one.answered for one in group), sum(one.over for one in group))
 
 
-def _flagged(members: Sequence[Member]) -> Share:
-    return share(sum(bool(member.alerts) for member in members), len(members))
+def _flagged(group: Sequence[_Counted]) -> Share:
+    return share(sum(bool(one.member.alerts) for one in group), len(group))
 
 
-def _at(members: Sequence[Member], asked: AskedOn, rules: CohortRules) -> At:
-    states = [state for member in members for name, state in member.check_ins if name == asked.name]
-    over = [s for s in states if s in (*ANSWERED, CheckInState.MISSED)]
-    known = [p for m in members if (p := relief_at(m.lasting, asked)) is not None]
-    return At(
-        asked.name,
-        asked.day,
-        share(sum(s in ANSWERED for s in over), len(over)),
-        share(sum(percent >= rules.useful for percent in known), len(known)),
-    )
+def _relieved(group: Sequence[_Counted], place: int, rules: CohortRules) -> Share:
+    known = [percent for one in group if (percent := one.relief[place]) is not None]
+    return share(sum(percent >= rules.useful for percent in known), len(known))
+
+
+def _at(group: Sequence[_Counted], place: int, rules: CohortRules) -> At:
+    asked = rules.asked_on[place]
+    states = Counter(state for one in group for name, state in one.member.check_ins if name == asked.name)
+    answered = sum(states[state] for state in ANSWERED)
+    response = share(answered, answered + states[CheckInState.MISSED])
+    return At(asked.name, asked.day, response, _relieved(group, place, rules))
 
 
 def relief_at(lasting: Sequence[ReliefAnswer], asked: AskedOn) -> int | None:
@@ -238,7 +256,7 @@ def age_band(age: int, begins: Sequence[int]) -> str:
     return f"{below[-1]}-{above[0] - 1}" if above else f"{below[-1]} and over"
 
 
-def _breakdown(members: Sequence[Member], rules: CohortRules) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+def _breakdown(counted: Sequence[_Counted], rules: CohortRules) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     dimensions: dict[str, Callable[[Member], str]] = {
         "provider": lambda m: m.provider,
         "level": lambda m: m.level,
@@ -246,15 +264,20 @@ def _breakdown(members: Sequence[Member], rules: CohortRules) -> tuple[tuple[str
         "age": lambda m: age_band(m.age, rules.age_bands),
         "period": lambda m: m.period,
     }
-    return tuple((name, _lines(members, group_of, rules)) for name, group_of in dimensions.items())
+    return tuple((name, _lines(counted, group_of, rules)) for name, group_of in dimensions.items())
 
 
-def _lines(members: Sequence[Member], group_of: Callable[[Member], str], rules: CohortRules) -> tuple[Line, ...]:
-    groups: dict[str, list[Member]] = {}
-    for member in members:
-        groups.setdefault(group_of(member), []).append(member)
+def _lines(counted: Sequence[_Counted], group_of: Callable[[Member], str], rules: CohortRules) -> tuple[Line, ...]:
+    groups: dict[str, list[_Counted]] = {}
+    for one in counted:
+        groups.setdefault(group_of(one.member), []).append(one)
     hidden = _too_small({name: len(group) for name, group in groups.items()}, rules.smallest_group)
-    return tuple(_line(name, groups[name], rules, hidden=name in hidden) for name in sorted(groups))
+    return tuple(_line(name, groups[name], rules, hidden=name in hidden) for name in sorted(groups, key=_from_youngest))
+
+
+def _from_youngest(name: str) -> tuple[bool, str]:
+    """By name, but "under 18" before the other ages."""
+    return not name.startswith("under "), name
 
 
 def _too_small(sizes: dict[str, int], smallest: int) -> set[str]:
@@ -264,23 +287,13 @@ def _too_small(sizes: dict[str, int], smallest: int) -> set[str]:
     return small | {rest[0][1]} if len(small) == 1 and rest else small
 
 
-def _line(name: str, members: Sequence[Member], rules: CohortRules, *, hidden: bool) -> Line:
+def _line(name: str, group: Sequence[_Counted], rules: CohortRules, *, hidden: bool) -> Line:
     if hidden:
         return Line(name, hidden=True)
     judged = rules.judged_on
-    relieved = None if judged is None else _at(members, judged, rules).relieved
-    concordant = sum(member.pattern is Pattern.CONCORDANT for member in members)
+    relieved = None if judged is None else _relieved(group, rules.asked_on.index(judged), rules)
+    concordant = sum(one.member.pattern is Pattern.CONCORDANT for one in group)
     return Line(
-        name, hidden=False, n=len(members), response=_response(members), relieved=relieved,
-        concordant=share(concordant, len(members)), flagged=_flagged(members),
+        name, hidden=False, n=len(group), response=_response(group), relieved=relieved,
+        concordant=share(concordant, len(group)), flagged=_flagged(group),
     )  # fmt: skip
-
-
-def silent_reason(state: CheckInState, *, stopped: bool, died: bool, unreachable: bool) -> str | None:
-    """Why a check-in has no answer, as far as the tables know; None where it has one or is not over."""
-    if state not in SILENT:
-        return None
-    for reason, holds in (("died", died), ("stopped_texts", stopped), ("not_reachable", unreachable)):
-        if holds:
-            return reason
-    return "no_reply" if state is CheckInState.MISSED else "not_sent"

@@ -41,9 +41,9 @@ def _check_ins(picture: CohortPicture) -> Any:
         tooltip=[
             alt.Tooltip("check_in:N", title="Check-in"),
             alt.Tooltip("series:N", title="What"),
-            alt.Tooltip("percent:Q", title="%"),
-            alt.Tooltip("low:Q", title="95 % from"),
-            alt.Tooltip("high:Q", title="to"),
+            alt.Tooltip("percent:Q", title="%", format=".0f"),
+            alt.Tooltip("low:Q", title="95 % from", format=".0f"),
+            alt.Tooltip("high:Q", title="to", format=".0f"),
             alt.Tooltip("words:N", title="n"),
         ],
     )  # fmt: skip

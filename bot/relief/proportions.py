@@ -27,9 +27,7 @@ def share(k: int, n: int) -> Share:
     p, z2 = k / n, Z_95 * Z_95
     middle = (p + z2 / (2 * n)) / (1 + z2 / n)
     reach = Z_95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return Share(
-        k, n, round(100 * p, 1), round(100 * max(0.0, middle - reach), 1), round(100 * min(1.0, middle + reach), 1)
-    )
+    return Share(k, n, 100 * p, 100 * max(0.0, middle - reach), 100 * min(1.0, middle + reach))
 
 
 def quantile(values: Sequence[float], part: float) -> float | None:

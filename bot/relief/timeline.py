@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -187,19 +188,28 @@ def anaesthetic_phase(course: Course, thresholds: Thresholds) -> Phase:
 
 def steroid_phase(course: Course, thresholds: Thresholds) -> Phase:
     """The best of day 5 to week 6, stated or from scores (facts.md 1.3); `all_relief` reports every answer."""
+    return steroid_phase_of(lasting_relief(course), thresholds)
+
+
+def steroid_phase_of(lasting: Iterable[ReliefAnswer], thresholds: Thresholds) -> Phase:
+    """The same from relief that was read before: a cohort reads ten thousand courses once each."""
     first, last = thresholds.steroid_from_day, thresholds.steroid_to_day
-    found = [
-        Found(a.percent, a.source, f"best of days {first}-{last}, on day {a.day}")
-        for a in lasting_relief(course)
-        if first <= a.day <= last
-    ]
-    return _best(found, thresholds, f"no relief known from days {first}-{last}")
+    inside = [(a.percent, a.source, a.day) for a in lasting if first <= a.day <= last]
+    if not inside:
+        return Phase(None, None, None, f"no relief known from days {first}-{last}")
+    percent, source, day = max(inside)
+    return Phase(percent, band(percent, thresholds), source, f"best of days {first}-{last}, on day {day}")
 
 
 def pattern(course: Course, thresholds: Thresholds) -> Pattern:
     """The label of facts.md 1.3; sedated, unknown or unanswered is indeterminate."""
-    first, later = anaesthetic_phase(course, thresholds).band, steroid_phase(course, thresholds).band
-    if course.sedation is not False or first is None or later is None:
+    first, later = anaesthetic_phase(course, thresholds), steroid_phase(course, thresholds)
+    return concordance(course.sedation, first.band, later.band)
+
+
+def concordance(sedation: bool | None, first: Band | None, later: Band | None) -> Pattern:
+    """The label of two phases."""
+    if sedation is not False or first is None or later is None:
         return Pattern.INDETERMINATE
     if Band.EQUIVOCAL in (first, later):
         return Pattern.EQUIVOCAL

@@ -6,8 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.content.protocols import Protocol, Question
-from bot.relief.cohort import AskedOn, Cohort, CohortRules, Member, Paged, age_band, read_cohort, silent_reason
-from bot.relief.timeline import Course, ReliefAnswer, Score, Thresholds, lasting_relief, pattern
+from bot.relief.axis import SILENT, silent_reason
+from bot.relief.cohort import AskedOn, Cohort, CohortRules, Member, Paged, age_band, read_cohort
+from bot.relief.timeline import (
+    Course,
+    ReliefAnswer,
+    Score,
+    Thresholds,
+    anaesthetic_phase,
+    concordance,
+    lasting_relief,
+    steroid_phase_of,
+)
 from bot.runtime import Runtime
 from bot.services.follow_up import age_on, limits_of
 from bot.storage import audit
@@ -50,7 +60,7 @@ def cohort_page(rt: Runtime, choice: Choice, viewer: StaffMember | None) -> Coho
     since = choice.since or (now - FIRST_SPAN).date()
     until = choice.until or now.date()
     wanted = Wanted(
-        protocol.id, _midnight(since), _midnight(until + timedelta(days=1)),
+        protocol.id, _midnight(since), _midnight(until + timedelta(days=1)), tuple(c.name for c in protocol.check_ins),
         choice.provider or None, choice.level or None, choice.side or None,
     )  # fmt: skip
     with rt.database.begin() as tx:
@@ -59,7 +69,8 @@ def cohort_page(rt: Runtime, choice: Choice, viewer: StaffMember | None) -> Coho
         if viewer is not None:
             audit.note(tx, who=viewer.username, did="viewed_cohort", now=now, about=protocol.id)
     rules, limits = rules_of(protocol), limits_of(protocol)
-    members = [member_of(row, limits) for row in rows]
+    days = {check_in.name: check_in.day for check_in in protocol.check_ins}
+    members = [member_of(row, limits, days) for row in rows]
     if choice.age:
         members = [member for member in members if age_band(member.age, rules.age_bands) == choice.age]
     values["age"] = sorted({age_band(age, rules.age_bands) for age in (0, *rules.age_bands)}, key=_from_youngest)
@@ -92,20 +103,22 @@ def rules_of(protocol: Protocol) -> CohortRules:
     )
 
 
-def member_of(row: CohortRow, limits: Thresholds) -> Member:
-    """One procedure as the cohort counts it."""
+def member_of(row: CohortRow, limits: Thresholds, days: dict[str, int]) -> Member:
+    """One procedure as the cohort counts it; `days` are the protocol's check-ins'."""
     course = _course(row)
+    lasting = lasting_relief(course)
+    first, later = anaesthetic_phase(course, limits), steroid_phase_of(lasting, limits)
     return Member(
         provider=row.provider or NOT_GIVEN,
         level=row.level or NOT_GIVEN,
         side=row.side or NOT_GIVEN,
         age=age_on(row.born_on, row.at.astimezone(row.zone).date()),
         period=f"{row.at.year} Q{(row.at.month - 1) // MONTHS_A_QUARTER + 1}",
-        pattern=pattern(course, limits),
-        lasting=lasting_relief(course),
-        check_ins=tuple((asked.name, asked.state) for asked in row.check_ins),
+        pattern=concordance(row.sedation, first.band, later.band),
+        lasting=lasting,
+        check_ins=row.check_ins,
         alerts=tuple(_paged(alert) for alert in row.alerts),
-        silence=_silence(row),
+        silence=_silence(row, days),
     )
 
 
@@ -115,26 +128,25 @@ def _course(row: CohortRow) -> Course:
         block_pain=row.block_pain,
         sedation=row.sedation,
         procedure_at=row.at,
-        scores=tuple(Score(n.at, n.day, n.value, n.asked) for n in row.numbers if n.kind == "pain"),
+        scores=tuple(Score(at, day, value, asked) for kind, value, day, asked, at in row.numbers if kind == "pain"),
         relief=tuple(
-            ReliefAnswer(n.at, n.day, n.value, "best_relief" if n.asked == "best_relief" else "stated")
-            for n in row.numbers
-            if n.kind == "relief"
+            ReliefAnswer(at, day, value, "best_relief" if asked == "best_relief" else "stated")
+            for kind, value, day, asked, at in row.numbers
+            if kind == "relief"
         ),
     )
 
 
-def _silence(row: CohortRow) -> tuple[str, ...]:
-    reasons = (
-        silent_reason(
-            asked.state,
-            stopped=row.stopped_at is not None and row.stopped_at <= asked.due_at,
-            died=row.died_at is not None and row.died_at <= asked.due_at,
-            unreachable=row.unreachable_since is not None and row.unreachable_since <= asked.due_at,
-        )
-        for asked in row.check_ins
-    )
-    return tuple(reason for reason in reasons if reason is not None)
+def _silence(row: CohortRow, days: dict[str, int]) -> tuple[str, ...]:
+    """A reason for each check-in without an answer; what ended texts before its day is why."""
+    found = []
+    for name, state in row.check_ins:
+        if state in SILENT:
+            due_at = row.at + timedelta(days=days.get(name, 0) + 1)
+            since = (row.stopped_at, row.died_at, row.unreachable_since)
+            stopped, died, unreachable = (at is not None and at <= due_at for at in since)
+            found.append(silent_reason(state, stopped=stopped, died=died, unreachable=unreachable))
+    return tuple(reason for reason in found if reason is not None)
 
 
 def _paged(alert: AlertTimes) -> Paged:

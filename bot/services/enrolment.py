@@ -45,13 +45,17 @@ def enrol_all(rt: Runtime, documents: list[EnrolmentIn], by: str) -> list[Enroll
         enrolled = []
         for number, document in enumerate(documents, 1):
             try:
-                enrolled.append(_enrol(tx, rt, document, by, now))
+                enrolled.append(enrol_one(tx, rt, document, by, now))
             except InputError as error:
                 raise InputError(f"item {number}: {error}" if len(documents) > 1 else str(error)) from None
         return enrolled
 
 
-def _enrol(tx: Tx, rt: Runtime, document: EnrolmentIn, by: str, now: datetime) -> Enrolled:
+def enrol_one(tx: Tx, rt: Runtime, document: EnrolmentIn, by: str, now: datetime) -> Enrolled:
+    """Enrols one of them in the caller's transaction.
+
+    :raises InputError: one line that names the field.
+    """
     _check(rt, document, now)
     known = patients.find_patient_by_mrn(tx, document.mrn)
     if known is not None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, Subquery, and_, func, select
+from sqlalchemy import Row, Select, Subquery, and_, func, literal, select, type_coerce
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.types import NullType
 
 from bot.storage.database import Tx
 from bot.storage.tables import alerts, check_ins, patients, phones, procedures, scores, texters
@@ -18,34 +20,19 @@ from bot.vocabulary import CheckInState, ProcedureId
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which procedures: one protocol's, begun within the span; None takes every value."""
+    """Which procedures: one protocol's, begun within the span, and which of its check-ins; None takes every value."""
 
     protocol: str
     since: datetime
     until: datetime
+    check_ins: tuple[str, ...]
     provider: str | None = None
     level: str | None = None
     side: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """One number of one procedure, as `scores` holds it."""
-
-    kind: str
-    value: int
-    day: int
-    asked: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One check-in of one procedure."""
-
-    name: str
-    state: CheckInState
-    due_at: datetime
+Number = tuple[str, int, int, str, datetime]
+"""kind, value, day, asked, at: as `scores` holds them; a plain tuple, because there are ten for each procedure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +65,15 @@ class CohortRow:
     stopped_at: datetime | None
     unreachable_since: datetime | None
     numbers: list[Number]
-    check_ins: list[Asked]
+    check_ins: tuple[tuple[str, CheckInState], ...]
     alerts: list[AlertTimes]
 
 
 def list_cohort(tx: Tx, wanted: Wanted) -> list[CohortRow]:
     """The procedures, oldest first."""
     ids = _ids(wanted).subquery()
-    numbers = _gathered(tx, ids, scores, ("kind", "value", "day", "asked", "at"), "at")
-    askings = _gathered(tx, ids, check_ins, ("name", "state", "due_at"), "due_at")
+    numbers = _numbers(tx, ids)
+    askings = _check_ins(tx, ids, wanted.check_ins)
     raised = _raised(tx, ids)
     return [
         CohortRow(
@@ -103,8 +90,8 @@ def list_cohort(tx: Tx, wanted: Wanted) -> list[CohortRow]:
             died_at=row.died_at,
             stopped_at=row.opted_out_at,
             unreachable_since=row.unusable_since,
-            numbers=[Number(*one) for one in numbers.get(row.id, ())],
-            check_ins=[Asked(name, CheckInState(state), at) for name, state, at in askings.get(row.id, ())],
+            numbers=numbers.get(row.id, []),
+            check_ins=askings.get(row.id, ()),
             alerts=raised.get(row.id, []),
         )
         for row in tx.list(_people(ids))
@@ -147,17 +134,27 @@ def _people(ids: Subquery) -> Select[Any]:
     )  # fmt: skip
 
 
-def _gathered(
-    tx: Tx, ids: Subquery, table: Any, names: tuple[str, ...], order: str
-) -> dict[Any, list[tuple[Any, ...]]]:
-    """procedure -> its rows of that table as tuples, gathered by the database: one row for each procedure travels."""
-    columns = [func.array_agg(aggregate_order_by(table.c[name], table.c[order], table.c.id)) for name in names]
-    query = (
-        select(table.c.procedure_id, *columns)
-        .join(ids, ids.c.id == table.c.procedure_id)
-        .group_by(table.c.procedure_id)
-    )
-    return {row[0]: list(zip(*row[1:], strict=True)) for row in tx.list(query)}
+def _numbers(tx: Tx, ids: Subquery) -> dict[Any, list[Number]]:
+    """procedure -> its numbers, gathered by the database: one row for each procedure travels."""
+    names = ("kind", "value", "day", "asked", "at")
+    order = (scores.c.at, scores.c.id)
+    columns = [type_coerce(func.array_agg(aggregate_order_by(scores.c[name], *order)), NullType()) for name in names]
+    query = select(scores.c.procedure_id, *columns).join(ids, ids.c.id == scores.c.procedure_id)
+    return {row[0]: list(zip(*row[1:], strict=True)) for row in tx.list(query.group_by(scores.c.procedure_id))}
+
+
+def _check_ins(tx: Tx, ids: Subquery, names: tuple[str, ...]) -> dict[Any, tuple[tuple[str, CheckInState], ...]]:
+    """procedure -> its check-ins in order; most fared alike, so that each way to fare is taken apart once."""
+    one = check_ins.c.name + ":" + check_ins.c.state
+    told = func.string_agg(one, aggregate_order_by(literal(" "), check_ins.c.due_at, check_ins.c.name))
+    query = select(check_ins.c.procedure_id, told.label("told")).join(ids, ids.c.id == check_ins.c.procedure_id)
+    query = query.where(check_ins.c.name.in_(names))
+    return {row[0]: _taken_apart(row.told) for row in tx.list(query.group_by(check_ins.c.procedure_id))}
+
+
+@lru_cache(maxsize=4096)
+def _taken_apart(told: str) -> tuple[tuple[str, CheckInState], ...]:
+    return tuple((name, CheckInState(state)) for name, _, state in (one.partition(":") for one in told.split(" ")))
 
 
 def _raised(tx: Tx, ids: Subquery) -> dict[Any, list[AlertTimes]]:

@@ -193,6 +193,8 @@ def _with_signals(finding: Finding, signals: frozenset[str]) -> Finding:
     if "opt_out" in signals:
         intents = (*finding.intents, Intent.OPT_OUT)
         return replace(finding, level=_calmed(finding), clarify=None, intents=intents)
+    if "this_list" in signals and finding.pain is None and finding.relief is None:
+        return replace(finding, answers_all=False)  # "none of those" knows only what was asked; "no to all" means all
     if signals & STEERS:
         return replace(finding, level=_calmed(finding), clarify=None, signals=signals & STEERS)
     return finding

@@ -7,13 +7,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from bot.runtime import set_clock_file
 from tests.faults.chaos import Chaos
 from tests.faults.invariants import Counts, assert_all_hold, slowest_page_s
-from tests.faults.plant import ROOT, Plant, running_plant
+from tests.faults.plant import NOON, ROOT, Plant, running_plant
 from tests.faults.server import OwnServer, own_server
 from tests.faults.test_database import outage_without_database
 
@@ -53,9 +54,11 @@ def _arguments() -> argparse.Namespace:
 
 def _random_run(plant: Plant, server: OwnServer, wanted: argparse.Namespace) -> list[str]:
     print(f"seed {wanted.seed}", flush=True)
-    chaos = Chaos(plant, Random(wanted.seed), server)
+    set_clock_file(plant.clock_file, NOON - timedelta(hours=6))
+    chaos = Chaos(plant, Random(wanted.seed), server, plant.enrols(wanted.patients))
+    set_clock_file(plant.clock_file, NOON)  # now every check-in is due
     begun = time.monotonic()
-    chaos.run(wanted.seconds, wanted.patients)
+    chaos.run(wanted.seconds)
     troubled, over_at = time.monotonic(), plant.runtime.now()
     counts = assert_all_hold(plant, SETTLES_S)
     done = ", ".join(f"{what} {times}" for what, times in sorted(chaos.done.items()) if what != "nothing")

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from bot.storage.database import DatabaseAway
 from tests.faults.plant import KIM, RIVERA, Plant
 from tests.faults.server import OwnServer
 
@@ -30,14 +29,14 @@ class Chaos:
     plant: Plant
     rng: Random
     server: OwnServer | None
+    patients: list[str]
     slow_s: tuple[float, ...] = (1.0, 3.0, 11.0)  # the bot waits for 10
+    lag_s: tuple[float, ...] = (0.0, 3.0)
     done: Counter[str] = field(default_factory=Counter)
-    patients: list[str] = field(default_factory=list)
 
-    def run(self, seconds: float, patients: int) -> None:
+    def run(self, seconds: float) -> None:
         """All of it for so long; afterwards the provider works again and nobody is stopped."""
         over = threading.Event()
-        enrolling = threading.Thread(target=self._enrol, args=(seconds, patients))
         trouble = [
             threading.Thread(target=self._again_and_again, args=(over, *what))
             for what in (
@@ -51,25 +50,13 @@ class Chaos:
                 (1.5, self._acknowledge),
             )
         ]
-        for thread in (enrolling, *trouble):
+        for thread in trouble:
             thread.start()
-        enrolling.join()
+        time.sleep(seconds)
         over.set()
         for thread in trouble:
             thread.join()
         self.plant.standin.faults.clear()
-
-    def _enrol(self, seconds: float, patients: int) -> None:
-        """Patients whose check-in is due come in all through the run."""
-        begun = time.monotonic()
-        while len(self.patients) < patients:
-            count = min(5, patients - len(self.patients))
-            try:
-                self.patients += self.plant.enrols(count)
-            except DatabaseAway:
-                time.sleep(0.5)
-            left = begun + seconds * len(self.patients) / patients - time.monotonic()
-            time.sleep(max(0.0, left))
 
     def _again_and_again(self, over: threading.Event, every_s: float, act: Callable[[], str]) -> None:
         rng = Random(self.rng.random())
@@ -82,7 +69,7 @@ class Chaos:
         unlucky = rng.sample(self.patients, min(3, len(self.patients)))
         faults.change({
             "outage": outage, "outage_every": rng.choice((1, 2, 3)), "slow_s": rng.choice(self.slow_s),
-            "retry_after_s": rng.choice((1, 3)), "list_lag_s": rng.choice((0.0, 3.0)),
+            "retry_after_s": rng.choice((1, 3)), "list_lag_s": rng.choice(self.lag_s),
             "no_callbacks": rng.random() < 0.2, "reversed_callbacks": rng.random() < 0.3,
             "callbacks_first": rng.random() < 0.2, "repeats": rng.choice((1, 1, 5)),
             "per_second": rng.choice((0.0, 0.0, 20.0)), "undelivered": {n: rng.choice(UNDELIVERED) for n in unlucky},
@@ -120,8 +107,6 @@ class Chaos:
         return "database restarted immediately"
 
     def _text(self) -> str:
-        if not self.patients:
-            return "nothing"
         words = self.rng.choice(RED_FLAGS if self.rng.random() < 0.15 else QUIET)
         self.plant.standin.carrier.phone_texts_soon(self.rng.choice(self.patients), words)
         return "text in"

@@ -135,9 +135,11 @@ class Plant:
     def stop(self) -> None:
         """Nothing runs afterwards."""
         self._over.set()
-        for process in (*self._workers, *filter(None, [self._gunicorn])):
+        for process in self._workers:
             process.send_signal(signal.SIGCONT)
             process.terminate()
+        if self._gunicorn is not None:
+            self._gunicorn.send_signal(signal.SIGQUIT)  # at once: the graceful end waits 10 s for idle connections
         for process in (*self._workers, *filter(None, [self._gunicorn])):
             try:
                 process.wait(20)

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from tests.faults.invariants import assert_all_hold
-from tests.faults.plant import Plant, running_plant
-from tests.faults.server import OwnServer, own_server
+from tests.faults.plant import Plant
+from tests.faults.server import OwnServer
 
 RED_FLAG = "I can't feel my legs"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="follow-up-faults-") as folder, own_server(Path(folder)) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def plant(server: OwnServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
-    with running_plant(server.url, tmp_path_factory.mktemp("plant")) as running:
-        yield running
-
-
 def test_an_immediate_restart_in_the_middle_of_things(plant: Plant, server: OwnServer) -> None:
     """Forty check-ins under way, texts coming in, every connection gone at once."""
+    before = assert_all_hold(plant, 60)
     numbers = plant.enrols(40)
     for number in numbers[:10]:
         plant.standin.carrier.phone_texts_soon(number, RED_FLAG)
@@ -39,8 +22,8 @@ def test_an_immediate_restart_in_the_middle_of_things(plant: Plant, server: OwnS
     for number in numbers[10:15]:
         plant.standin.carrier.phone_texts_soon(number, RED_FLAG)
     counts = assert_all_hold(plant, 60)
-    assert counts.check_ins == 40
-    assert counts.alerts == 15
+    assert counts.check_ins == before.check_ins + 40
+    assert counts.alerts == before.alerts + 15
 
 
 def outage_without_database(plant: Plant, server: OwnServer, seconds: float, texts: int) -> list[int]:
@@ -65,10 +48,9 @@ def test_without_a_database_the_webhook_never_says_yes_and_afterwards_nothing_is
     plant: Plant, server: OwnServer
 ) -> None:
     """The texts are found in the provider's list; those who wrote them are paged about."""
-    before = plant.runtime.now()
+    before = assert_all_hold(plant, 60)
     answers = outage_without_database(plant, server, seconds=8, texts=6)
     assert len(answers) == 6
     assert all(500 <= status <= 599 for status in answers), answers
     counts = assert_all_hold(plant, 60)
-    assert counts.alerts == 21
-    assert (plant.runtime.now() - before).total_seconds() < 100
+    assert counts.alerts == before.alerts + 6

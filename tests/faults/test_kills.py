@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
 
-import psycopg
 import pytest
 from sqlalchemy import text
 
 from bot.failpoints import Failpoint
 from bot.runtime import set_clock_file
-from tests.conftest import TEMPLATE, named
 from tests.faults.invariants import assert_all_hold
-from tests.faults.plant import KIM, Plant, running_plant
+from tests.faults.plant import KIM, Plant
 
 SETTLES_S = 40  # the promise is 120 s for pages and 60 s for rows; leases are short here
 RED_FLAG = "I can't feel my legs"
-
-
-@pytest.fixture(scope="module")
-def plant(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
-    """One plant for all of it: what one kill leaves behind must not trouble the next."""
-    name = f"faults_{uuid4().hex}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
-    folder = tmp_path_factory.mktemp("plant")
-    with running_plant(named(postgres, name), folder) as running:
-        yield running
 
 
 def a_red_flag(plant: Plant) -> None:
@@ -87,7 +73,6 @@ WALKS: dict[Failpoint, Callable[[Plant], None]] = {
 @pytest.mark.parametrize("point", list(Failpoint))
 def test_a_kill_loses_nothing_and_doubles_nothing(plant: Plant, point: Failpoint) -> None:
     """Killed there once; everything else goes on, and what was begun is finished by somebody."""
-    plant.standin.faults.clear()
     if point in (Failpoint.ROW_LOOKED_UP, Failpoint.ROW_REQUESTED):  # only a look-up can tell what was sent
         plant.standin.faults.change({"outage": "500_accepted", "outage_on": ["texts"], "outage_times": 1})
         plant.standin.faults.no_callbacks = True
@@ -101,7 +86,6 @@ def test_a_kill_loses_nothing_and_doubles_nothing(plant: Plant, point: Failpoint
 @pytest.mark.parametrize("point", [Failpoint.ROW_BEGUN, Failpoint.ROW_REQUESTED, Failpoint.TEXT_SORTED])
 def test_a_killed_page_is_paged(plant: Plant, point: Failpoint) -> None:
     """The same on the pages' lane."""
-    plant.standin.faults.clear()
     plant.arm(point)
     a_red_flag(plant)
     plant.wait_until(lambda: not plant.is_armed(point), 30, f"{point} was passed")

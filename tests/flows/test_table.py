@@ -230,6 +230,14 @@ def test_best_relief_known_from_the_diary_does_not_hide_that_nobody_answers_on_d
     assert any(isinstance(e, MakeWorkItem) and e.kind == "not_reached" for e in effects)
 
 
+def test_whoever_is_in_distress_is_answered_first_and_not_asked_about_pain_in_the_same_breath() -> None:
+    sad = Finding(Level.ROUTINE, (Flag("other_symptom"), Flag("distress")))
+    step = advance(asking(), cue_of(sad, asking()), rules=RULES, now=NOW, finding=sad, next_reminder_at=NOW)
+    assert Say("routine_distress") in step.effects
+    assert not any(isinstance(e, Ask) for e in step.effects)
+    assert (step.conversation.state, step.conversation.remind_at) == (State.ASKING, NOW)
+
+
 def test_a_much_worse_back_pages_and_a_bit_worse_one_is_for_staff() -> None:
     conversation = replace(asking(Question.PGIC), check_in=WEEK_6, answered=frozenset(DAY_1[:3]))
     levels = [read_in_context(Finding(Level.NORMAL, choice=n), conversation, TOPICS).level for n in (4, 5, 6, 7)]

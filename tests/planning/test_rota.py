@@ -126,7 +126,7 @@ def test_each_turn_starts_at_its_wall_clock_with_the_next_in_the_row(rotation: R
     assert set(rotation.holders(start - timedelta(seconds=1))) == {people[(number - 1) % len(people)]}
 
 
-@given(rotas, instants, st.lists(st.floats(0, 1, exclude_max=True), max_size=20))
+@given(rotas, instants, st.lists(st.floats(0, 0.999), max_size=20))
 def test_the_shifts_ahead_say_of_every_instant_what_is_computed_at_that_instant(
     rota: Rota, now: datetime, places: list[float]
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.relief.axis import silent_reason
 from bot.relief.cohort import (
     AskedOn,
     CohortRules,
@@ -15,7 +16,6 @@ from bot.relief.cohort import (
     age_band,
     read_cohort,
     relief_at,
-    silent_reason,
     time_to_loss,
 )
 from bot.relief.cohort_chart import cohort_spec

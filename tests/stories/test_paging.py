@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.storage.audit import list_entries
-from tests.story import PAGE, Clinic, Telephone
+from tests.story import BOT, PAGE, Clinic, Telephone, running_clinic
 
+PAGER = "+19135550109"
 LEG = "I can't move my leg"
 
 
@@ -316,8 +320,52 @@ def test_a_level_that_rises_pages_anew_at_once(clinic: Clinic, kim: Telephone, a
     assert len({code for body in kim.bodies for code in PAGE.findall(body)}) == 1
 
 
-def test_pages_leave_from_their_own_number(clinic: Clinic, kim: Telephone, amy: Telephone) -> None:
-    """And an answer to that number counts, also when no webhook brought it."""
-    page = kim.is_paged() if amy.texts(LEG) else None
-    assert page is not None
-    assert page.sender == clinic.runtime.settings.twilio_from
+def test_pages_leave_from_their_own_number_and_an_answer_to_it_counts_without_a_webhook(
+    parts: dict[str, Any], tmp_path: Path
+) -> None:
+    """TWILIO_PAGE_FROM; the patient's answer leaves from the other one, and the sweep looks at both."""
+    with running_clinic(parts | {"settings": {"twilio_page_from": PAGER}}, tmp_path) as clinic:
+        kim = clinic.employs("kim", "+19135550190", tier=1)
+        amy = clinic.enrols("Amy Stone", "+19135550111", at="2026-03-02 09:30")
+        amy.texts(LEG)
+        assert kim.is_paged().sender == PAGER
+        assert amy.hears("911").sender == BOT
+        asked = list(clinic.runtime.gateway.list_inbound(clinic.runtime.now() - timedelta(days=3650)))
+        assert [text.body for text in asked] == [LEG]
+
+
+def test_a_text_that_no_carrier_confirms_for_a_minute_becomes_a_call_and_then_the_next_person(
+    clinic: Clinic, kim: Telephone, rivera: Telephone, amy: Telephone
+) -> None:
+    """Accepted and never heard of again; the call is busy: rivera is paged at once, long before her step."""
+    clinic.standin.faults.silent.add(kim.number)
+    clinic.standin.faults.call_ends[kim.number] = "busy"
+    amy.texts(LEG)
+    kim.is_paged()
+    clinic.wait(seconds=55)
+    assert clinic.standin.ledger.calls_to(kim.number) == []
+    clinic.wait(seconds=6)
+    rivera.is_paged(within=8)
+    assert len(clinic.standin.ledger.calls_to(kim.number)) == 1
+
+
+def test_the_alert_page_is_an_sbar_over_http(clinic: Clinic, kim: Telephone) -> None:
+    """What whoever opens the page's link needs to call within seconds."""
+    dana = clinic.enrols(
+        "Jordan Lee", "+19135550101", at="2026-03-02 09:30", born_on="2011-05-01", language="es",
+        allergies="penicillin", texter={"relation": "parent", "name": "Dana Lee"}, history=["old left foot numbness"],
+    )  # fmt: skip
+    clinic.it_is("2026-03-03 11:00")
+    dana.texts("mi hijo tiene fiebre de 39 y escalofrios")
+    kim.is_paged()
+    desk = clinic.desk("kim")
+    page = desk.opens(f"/a/{clinic.code}")
+    for words in (
+        "Situation", "Background", "Assessment", "Recommendation", "mi hijo tiene", "Dana Lee", "parent of Jordan Lee",
+        "14 years", "old left foot numbness", "penicillin", "an interpreter may be needed", "(913) 555-0101",
+        "What they have been told", "Why it fired", "911 now", "Office within 2 hours", "Seen within 2 weeks",
+        "Not reached", "False alarm",
+    ):  # fmt: skip
+        assert words in page, words
+    assert page.count('name="outcome"') == 11
+    assert page.index("Seen today") < page.index("911 now"), "what fits an urgent alert is offered first"

@@ -59,7 +59,7 @@ def test_a_reply_that_triage_crashes_on_is_read_by_a_person(
     def crash(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("bot.services.texts.sort_reply", crash)
+    monkeypatch.setattr("bot.services.hearing.sort_reply", crash)
     amy.texts("something that nobody thought of")
     kim.is_paged(within=30)
     amy.hears("could not read your message")

@@ -203,6 +203,28 @@ def clarifying_and_silence(screen: Screen) -> None:
     screen.wait(minutes=10)
 
 
+@story("A yes that may be none, numb or painless, a ten without a baseline, despair, and which of them")
+def clarifying_topics(screen: Screen) -> None:
+    kim = kim_works(screen)
+    amy = amy_is_followed(screen)
+    screen.clinic.enrols("Ben Ruiz", BEN, at="2026-03-02 09:30", baseline_pain=None)
+    ben = screen.phone("Ben", BEN)
+    screen.it_is("2026-03-03 10:00")
+    amy.texts("yes I'm fine")
+    amy.texts("no, none of that")
+    amy.texts("I can't feel anything")
+    amy.texts("no, I mean the pain is gone")
+    amy.texts("yes")
+    amy.texts("chills")
+    kim_takes_it(screen, kim)
+    ben.texts("no to all")
+    ben.texts("10")
+    ben.texts("no")
+    screen.wait(hours=1)
+    ben.texts("what's the point anymore")
+    ben.texts("yes I am safe, just tired of this")
+
+
 # 5. silence
 
 

@@ -147,6 +147,18 @@ def test_a_name_in_a_text(book: PhraseBook, text: str, name: str, named: bool) -
     assert names_somebody(text, name, book) == named
 
 
+@pytest.mark.parametrize(
+    ("text", "answers_all"),
+    [("no to all", True), ("pain 2, no to all, 80%", True), ("no, none of that", False), ("nada de eso", False)],
+)
+def test_none_of_those_answers_the_list_that_was_shown(
+    book: PhraseBook, lexicon: Lexicon, text: str, answers_all: bool
+) -> None:
+    """Question B has not been shown yet when "none of that" answers question A."""
+    finding = sort_reply(text, asked=Asked.RED_FLAGS_A, facts=PatientFacts(day=1), lexicon=lexicon)
+    assert with_phrases(finding, text, Question.RED_FLAGS_A, book).answers_all is answers_all
+
+
 def test_a_bare_number_that_answers_a_choice_is_no_pain_score(book: PhraseBook, lexicon: Lexicon) -> None:
     """A 7 in week 6 would page as a pain score; asked for PGIC it means something of its own."""
     facts = PatientFacts(day=42, baseline=4)

@@ -84,6 +84,7 @@ pages = Table(
         "channel",
         unique=True,
     ),
+    Index("ix_pages_requested_at", "requested_at"),
 )
 
 
