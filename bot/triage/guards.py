@@ -204,8 +204,14 @@ def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool)
     if starts_anew(reading, joint + 1):
         return True
     here = range(joint, core.end)
-    listing = all(listed(reading, at, "list_gap") or reading.tokens[at].is_sign for at in range(joint, core.start))
+    listing = all(_in_list(reading, at) for at in range(joint, core.start))
     return (across or not listing) and not any("pronoun" in reading.covered[at] for at in here)
+
+
+def _in_list(reading: Reading, at: int) -> bool:
+    """ "... strep and a 102 fever": a number may stand in a list of somebody's troubles."""
+    token = reading.tokens[at]
+    return token.is_sign or token.is_number or listed(reading, at, "list_gap")
 
 
 def _past(reading: Reading, core: Span) -> Lowered | None:

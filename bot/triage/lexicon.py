@@ -89,6 +89,7 @@ def compile_lexicon(
     finally:
         if collecting:
             gc.enable()
+            gc.freeze()  # it is never let go: no later look needs to go through it
 
 
 def _compiled(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: AskerWeights | None) -> Lexicon:

@@ -15,6 +15,7 @@ _PART_SIGNS = frozenset(",:()–—|")
 _CONTEXT_EATERS = frozenset({"context", "state", "mild", "harmless", "intent"})
 _ANSWERS = frozenset({"yes", "no", "hedge", "hedge_yes", "some_of_those"})
 _POLITE = frozenset({"courtesy", "greeting", "praise", "title"})
+_QUESTIONS = frozenset({"activity_question", "med_question"})
 _DENIALS = frozenset({"neg_no", "neg_not", "neg_strong"})
 _LONGEST_RUN = 8  # of one word or sign: "no no no no ..." says no more after that
 _BREAKERS = ("breaker", "exception")
@@ -134,14 +135,15 @@ def _without_eaten_context(spans: list[Span], lexicon: Lexicon, length: int) -> 
     """A context cue inside a longer phrase is part of it: the "no" of "no change" denies nothing.
 
     An answer swallows no denial: "I have not" may begin a plain no, and still denies what follows. A "but" in the
-    middle of a phrase with a gap still ends its clause.
+    middle of a phrase with a gap still ends its clause, and the "if" of "would it be bad if I" is still an if.
     """
     eaters = [span for span in spans if lexicon.kinds[span.concept] in _CONTEXT_EATERS]
     by_all = _reaches(eaters, length)
     by_phrases = _reaches([span for span in eaters if span.concept not in _ANSWERS], length)
+    by_others = _reaches([span for span in eaters if span.concept not in _QUESTIONS], length)
     kept = []
     for span in spans:
-        own, reach = by_phrases if span.concept in _DENIALS else by_all
+        own, reach = by_phrases if span.concept in _DENIALS else by_others if span.concept == "hyp" else by_all
         eaten = own[span.start] > span.end or (reach[span.start] >= span.end and span.concept != "breaker")
         if lexicon.kinds[span.concept] != "context" or not eaten:
             kept.append(span)
