@@ -219,6 +219,7 @@ def _past(reading: Reading, core: Span) -> Lowered | None:
     lost = any("neg_word" in reading.covered[at] for at in range(core.start, core.end))
     if (
         (confirmed(reading, core) and not lost)  # "before it I couldn't walk, now I can": no confirmation
+        or reading.in_clause(clause, "reaffirm")  # "never did that before the shot"
         or _still_said(reading, clause)
         or any(not negated(reading, span) for span in reading.in_clause(clause, "worse"))
     ):
