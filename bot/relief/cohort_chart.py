@@ -47,9 +47,9 @@ def _check_ins(picture: CohortPicture) -> Any:
             alt.Tooltip("words:N", title="n"),
         ],
     )  # fmt: skip
-    words = base.mark_text(fontSize=9 if picture.narrow else 10, color="#444444", baseline="bottom").encode(
-        y=alt.value(198), text="words:N"
-    )
+    upright = {"angle": 270, "align": "left", "baseline": "middle"}  # side by side they would run into each other
+    place = upright if picture.narrow else {"baseline": "bottom"}
+    words = base.mark_text(fontSize=10, color="#444444", **place).encode(y=alt.value(198), text="words:N")
     return (reach + dots + words).properties(height=200)
 
 
