@@ -174,11 +174,13 @@ def test_a_talk_in_the_terminal_reaches_a_page_and_ends_with_the_input(bot: Any)
 
 def test_a_stranger_finishes_a_spanish_check_in_without_a_help_text(bot: Any) -> None:
     """One word chooses the language, the rest are answers; the clock moves, and each reply is explained."""
-    done = bot("simulate", given="español\nno\nno, nada\nun 3\nse me quitó el 80%\n\n+2h\n/en\nI have a fever\n/quit\n")
+    done = bot(
+        "simulate", given="español\nno\nno, nada\nun 3\nse me quitó el 80%\n\n+2h\n/en\nI can't feel my legs\n/quit\n"
+    )
     assert done.returncode == 0, done.stderr
     for words in ("Usted es Sam Rivera", "control del dia 1", "es todo por el dia 1", "control del dia 5",
                   "[check-in answered]", "flags: good_relief", "'80' -> relief", "it is Sat Mar 07, 12:00",
-                  "This may be an emergency", "on-call is paged: emergency", "flags: fever"):  # fmt: skip
+                  "This may be an emergency", "on-call is paged: emergency", "flags: bilateral_leg"):  # fmt: skip
         assert words in done.stdout, words
 
 
