@@ -56,6 +56,11 @@ def test_the_chart_says_n_and_intervals(many: Console) -> None:
         "n = 6 who reached it; 0 lost it, 6 censored; band 95 %", "Time since the injection, weeks", "12 wk",
     ):  # fmt: skip
         assert words in drawn, words
+    bar = re.search(r'aria-label="Check-in: day 5; low: ([\d.]+); high: ([\d.]+)[^>]*y2="-([\d.]+)"', answer.text)
+    assert bar is not None, "the interval is drawn"
+    low, high, pixels = map(float, bar.groups())
+    assert (round(low), round(high)) == (35, 88)
+    assert pixels == pytest.approx(2 * (high - low)), "200 pixels are 100 %"
     assert "style=" not in answer.text
 
 
