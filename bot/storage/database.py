@@ -12,6 +12,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, Executable, Row, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.storage.sealing import Keyring, SealError
 
@@ -101,7 +102,7 @@ class Database:
     def begin(self) -> Iterator[Tx]:
         """A transaction that commits at the end of the block and rolls back on any exception.
 
-        :raises DatabaseAway: no connection, or it was lost on the way.
+        :raises DatabaseAway: no connection, none free in time, or it was lost on the way.
         :raises AlreadyThere: a unique index refused a row.
         """
         try:
@@ -109,6 +110,8 @@ class Database:
                 yield Tx(connection, self._keyring)
         except IntegrityError as error:
             raise AlreadyThere(type(error.orig).__name__) from error
+        except NoConnectionFree as error:
+            raise DatabaseAway("every connection of this process is in use") from error
         except OperationalError as error:
             raise DatabaseAway(type(error.orig).__name__) from error
         except DBAPIError as error:
