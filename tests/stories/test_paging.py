@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.content.escalation import AlsoRule
 from bot.storage.audit import list_entries
+from bot.vocabulary import Channel
 from tests.story import BOT, PAGE, Clinic, Telephone, running_clinic
 
 PAGER = "+19135550109"
@@ -255,6 +257,26 @@ def test_a_policy_edited_while_an_alert_is_open_leaves_that_alert_alone(
         bea = clinic.enrols("Bea Ray", "+19135550112", at="2026-03-02 09:30")
         bea.texts(LEG)
         rivera.is_paged()
+    finally:
+        object.__setattr__(content, "escalation", escalation)
+
+
+def test_several_people_of_one_step_are_paged_at_once(
+    clinic: Clinic, kim: Telephone, rivera: Telephone, amy: Telephone
+) -> None:
+    """The first step names another tier beside its own: by text for the one, by voice for the other."""
+    content, escalation = clinic.runtime.content, clinic.runtime.content.escalation
+    also = AlsoRule(tier=2, channels=(Channel.VOICE,))
+    both = {}
+    for level, policy in escalation.policies.items():
+        first = policy.steps[0].model_copy(update={"also": (also,)})
+        both[level] = policy.model_copy(update={"steps": (first, *policy.steps[1:])})
+    object.__setattr__(content, "escalation", escalation.model_copy(update={"policies": both}))
+    try:
+        amy.texts(LEG)
+        kim.is_paged()
+        rivera.is_called()
+        assert rivera.bodies == []
     finally:
         object.__setattr__(content, "escalation", escalation)
 
