@@ -17,7 +17,7 @@ def check_bundle(document: Any) -> None:
 
     :raises InputError: one line that names the first place that is wrong, never its value.
     """
-    from fhir.resources.R4B.bundle import Bundle  # noqa: PLC0415
+    from fhir.resources.R4B.bundle import Bundle  # noqa: PLC0415 - slow, and seldom needed
 
     if not isinstance(document, dict) or document.get("resourceType") != "Bundle":
         raise InputError("input: is not a FHIR Bundle")
