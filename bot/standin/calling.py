@@ -225,7 +225,8 @@ class Calling:
                     call.is_telling = False
                     return
                 form = call.untold.pop(0)
-            self._net.postman.post(call.callback, form)
+            posted = self._net.postman.post(call.callback, form)
+            call.was_heard_of = call.was_heard_of or 200 <= posted.status < 300
 
     def _form(self, call: Call) -> dict[str, str]:
         return {

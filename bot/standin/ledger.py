@@ -61,7 +61,8 @@ class Call:
     """One call to a phone: what was said into it and which digits came back.
 
     `gather` is where the next digits go, None while nobody waits for any; the fields below `states` are the call's
-    place in its TwiML: `turn` counts its moves, so that a timer knows whether it is still meant.
+    place in its TwiML: `turn` counts its moves, so that a timer knows whether it is still meant. `was_heard_of`: the bot
+    took one of its callbacks.
     """
 
     sid: str
@@ -91,6 +92,7 @@ class Call:
     rest: tuple[Step, ...] = ()
     untold: list[dict[str, str]] = field(default_factory=list)
     is_telling: bool = False
+    was_heard_of: bool = False
 
     @property
     def is_live(self) -> bool:

@@ -12,8 +12,8 @@ from tests.faults.server import OwnServer
 
 
 def test_a_few_seconds_of_everything(plant: Plant, server: OwnServer) -> None:
-    """The seed is printed, and FAULTS_SEED repeats it. Answers are late by less than the short lease, lists too."""
-    seed = int(os.environ.get("FAULTS_SEED") or Random().randrange(1_000_000))
+    """`make faults` draws its seed, this one is given. Answers are late by less than the short lease, lists too."""
+    seed = int(os.environ.get("FAULTS_SEED") or 687_265)
     print(f"FAULTS_SEED={seed}")
     before = assert_all_hold(plant, 60)
     chaos = Chaos(plant, Random(seed), server, plant.enrols(50), slow_s=(0.5, 1.0), lag_s=(0.0, 0.5))
