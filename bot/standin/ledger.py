@@ -61,8 +61,8 @@ class Call:
     """One call to a phone: what was said into it and which digits came back.
 
     `gather` is where the next digits go, None while nobody waits for any; the fields below `states` are the call's
-    place in its TwiML: `turn` counts its moves, so that a timer knows whether it is still meant. `was_heard_of`: the bot
-    took one of its callbacks.
+    place in its TwiML: `turn` counts its moves, so that a timer knows whether it is still meant. `was_heard_of`: the
+    bot took one of its callbacks.
     """
 
     sid: str
