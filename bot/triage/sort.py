@@ -10,6 +10,7 @@ from bot.triage.case import Case
 from bot.triage.frames import Hit
 from bot.triage.language import is_foreign_script, language_of
 from bot.triage.lexicon import Lexicon, compile_lexicon
+from bot.triage.listening import heard, listen
 from bot.triage.measures import relief_of
 from bot.triage.numbers import Number, numbers_of
 from bot.triage.pain import Score, score_of
@@ -20,9 +21,7 @@ from bot.triage.text import without_quoted_text
 from bot.triage.unexplained import (
     ask_about_bare_body,
     ask_about_the_rest,
-    ask_if_it_sounds_grave,
     ask_if_nothing_explains,
-    heard,
 )
 from bot.triage.weighing import (
     weigh_combinations,
@@ -66,8 +65,9 @@ def heard_in(text: str, *, asked: Asked, facts: PatientFacts, lexicon: Lexicon) 
     spoken, _ = without_quoted_text(text)
     case = Case(read(spoken, lexicon), lexicon)
     if not case.reading.tokens:
-        return Heard((), ())
-    return heard(case, _weigh(case, asked=asked, facts=facts).hits)
+        return Heard((), (), ())
+    _weigh(case, asked=asked, facts=facts)
+    return heard(case, asked=asked)
 
 
 def _unreadable(reading: Reading, *, tapback: bool, asked: Asked) -> Finding:
@@ -91,7 +91,7 @@ class _Weighed:
 
 def _weighed(case: Case, *, asked: Asked, facts: PatientFacts) -> Finding:
     weighed = _weigh(case, asked=asked, facts=facts)
-    ask_if_it_sounds_grave(case, weighed.hits)
+    listen(case, weighed.hits, asked=asked)
     weigh_preop(case, facts)
     return _finding(case, weighed)
 
