@@ -137,3 +137,14 @@ def test_a_patient_who_cannot_be_told_to_wait_is_called_by_a_person(
     monkeypatch.setattr("bot.services.telling.tell_patient", crash)
     clinic.wait(minutes=30)
     assert clinic.has_work_item("cannot_be_sent").phone_id == clinic.open_alerts[0].phone_id
+
+
+def test_a_member_of_staff_who_cannot_be_read_hides_nobody_else(
+    clinic: Clinic, kim: Telephone, rivera: Telephone, amy: Telephone
+) -> None:
+    """The next one is paged, and the work list says that a tier has nobody."""
+    spoil(clinic, "UPDATE staff SET phone_sealed = :nonsense WHERE username = 'kim'")
+    amy.texts("I can't feel my legs")
+    rivera.is_paged(within=30)
+    assert kim.bodies == []
+    clinic.has_work_item("nobody_on_call")
