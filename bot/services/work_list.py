@@ -148,8 +148,8 @@ def _on_duty(tx: Tx, rt: Runtime, staff: list[StaffMember], now: datetime) -> di
 
 
 def mark_of_work(rt: Runtime, viewer: StaffMember, show: Show) -> str:
-    """Stands for what `read_work_list` would show this viewer: while it is the same, so is the page. It changes at least
-    every ten seconds, for the ages and for the bot's own health."""
+    """Stands for what `read_work_list` would show this viewer: while it is the same, so is the page. It changes every
+    ten seconds at least, for the ages and for the bot's own health."""
     with rt.database.begin() as tx:
         mark = views.mark_of_work(tx)
     seconds = int(rt.now().timestamp()) // FRESH_FOR_S
