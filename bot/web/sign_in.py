@@ -12,13 +12,13 @@ from bot.services.people import find_signed_in, sign_in, sign_out
 from bot.storage.staff import StaffMember
 from bot.vocabulary import Role
 from bot.web.here import runtime
+from bot.web.navigation import ACTING, READING, entries_for
 from bot.web.refusals import explain_on
 
 blueprint = Blueprint("sign_in", __name__)
 explain_on(blueprint)
 COOKIE = "session_token"
-MAY_ACT = (Role.NURSE, Role.CLINICIAN, Role.ADMIN)
-MAY_READ = (*MAY_ACT, Role.AUDITOR)
+MAY_ACT, MAY_READ = ACTING, READING
 
 
 def staff() -> StaffMember:
@@ -45,7 +45,7 @@ def who() -> dict[str, object]:
     """Who is signed in and what they may do, for every page behind the guard."""
     person = g.get("staff")
     role = None if person is None else person.role
-    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ}
+    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ, "pages": entries_for(role)}
 
 
 def only(*roles: Role) -> None:
