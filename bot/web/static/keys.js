@@ -1,4 +1,3 @@
-"use strict";
 // Moves through the cards by single keys. They can be switched off (WCAG 2.1.4), and none does what Tab cannot.
 const help = document.getElementById("keys");
 const keysOn = document.getElementById("keys-on");

@@ -1,4 +1,3 @@
-"use strict";
 // Keeps the work list and an alert fresh without a reload. It changes only what is different, so that focus, open forms
 // and half-typed words stay as they are.
 const PATIENCE_MS = 8000;
@@ -117,7 +116,7 @@ async function look() {
 
 if (list !== null) {
   tell();
-  const ticker = new Worker(new URL(`ticker.js?every=${list.dataset.every}`, document.currentScript.src));
+  const ticker = new Worker(new URL(`ticker.js?every=${list.dataset.every}`, import.meta.url));
   ticker.onmessage = look;
   document.addEventListener("visibilitychange", look);
 }

@@ -1,4 +1,3 @@
-"use strict";
 // A tone of our own when an alert comes in, for whoever switched it on. Browsers play nothing before the page was
 // clicked or a key pressed; until then the button says so.
 const button = document.getElementById("sound");
