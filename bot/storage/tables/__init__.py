@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.storage.tables.alerting import alert_texts, alerts, pages, work_items
+from bot.storage.tables.alerting import alert_texts, alerts, looking, pages, work_items
 from bot.storage.tables.base import metadata
 from bot.storage.tables.house import (
     audit,
@@ -28,6 +28,7 @@ __all__ = [
     "findings",
     "heartbeats",
     "lanes",
+    "looking",
     "metadata",
     "outbox",
     "pages",
