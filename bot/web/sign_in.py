@@ -31,7 +31,7 @@ def staff() -> StaffMember:
 def guard() -> Response | None:
     """Nobody passes who is not signed in: a page leads to the sign-in, an act is refused."""
     token = request.cookies.get(COOKIE, "")
-    by_hand = request.headers.get("X-Asked-By") != "page"  # console.js says so: nobody sits before an idle work list
+    by_hand = request.headers.get("X-Asked-By") != "page"  # live.js says so: nobody sits before an idle work list
     person = find_signed_in(runtime(), token, by_hand=by_hand) if token else None
     if person is not None:
         g.staff = person
