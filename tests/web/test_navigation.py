@@ -7,9 +7,9 @@ import re
 import pytest
 
 from bot.runtime import Runtime
-from bot.services import desk_views
 from bot.storage.database import DatabaseAway
 from bot.vocabulary import Role
+from bot.web import console as views
 from bot.web.navigation import ENTRIES, Entry
 from tests.web.conftest import Console
 
@@ -61,7 +61,7 @@ def test_what_breaks_is_a_page_in_plain_words(
     def broken(_rt: Runtime, **_more: object) -> None:
         raise failure
 
-    monkeypatch.setattr(desk_views, "work_list", broken)
+    monkeypatch.setattr(views, "read_work_list", broken)
     answer = browser.opens("/")
     assert answer.status_code == code
     assert f"<h1>{words}" in answer.text
