@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -20,31 +20,21 @@ START = "2026-03-02 12:00"
 KEPT = {"heartbeats", "lanes"}  # of the processes, not of the clinic
 
 
-LEFT = pytest.StashKey[int]()
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a browser its tests are left out, unless they must run: then they fail."""
-    if find_chromium() is not None or must_run():
-        return
-    left = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
-    items[:] = [item for item in items if item not in left]
-    config.stash[LEFT] = len(left)
-    config.hook.pytest_deselected(items=left)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """One line for all of them."""
-    if config.stash.get(LEFT, 0):
-        terminalreporter.write_line(f"SKIPPED [{config.stash[LEFT]}] {LEFT_OUT}")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Every test that is left out says so from the same place: pytest folds them into one line."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple) and LEFT_OUT in report.longrepr[2]:
+        report.longrepr = (__file__, 1, LEFT_OUT)
+    return report
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The Chromium of this machine."""
+    """The Chromium of this machine; without one its tests are left out, unless they must run: then they fail."""
     path = find_chromium()
     if path is None:
-        pytest.fail(LEFT_OUT)
+        (pytest.fail if must_run() else pytest.skip)(LEFT_OUT)
     with sync_playwright() as playwright:
         opened = launch(playwright, path)
         yield opened

@@ -107,6 +107,22 @@ class Person:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def types(self, *pieces: str) -> None:
+        """Words and keys, one after the other, into whatever has the focus."""
+        for piece in pieces:
+            if piece in ("Tab", "Enter"):
+                self.page.keyboard.press(piece)
+            else:
+                self.page.keyboard.type(piece)
+
+    def has_focus(self, words: str) -> None:
+        """The control that is called so has the focus."""
+        expect(self.page.locator(":focus")).to_contain_text(words)
+
+    def can_call(self, number: str) -> None:
+        """A tap would dial this number."""
+        expect(self.page.locator(f"a[href='tel:{number}']").filter(visible=True).first).to_be_visible()
+
     def tabs_to(self, words: str, most: int = 60) -> None:
         """Presses Tab until the control that is called so has the focus, and can be seen to have it."""
         for _ in range(most):
@@ -126,6 +142,10 @@ class Person:
     def sees_nothing_of(self, words: str) -> None:
         """These words are not on the page."""
         expect(self.page.get_by_text(words).filter(visible=True)).to_have_count(0)
+
+    def sees_in(self, label: str, words: str) -> None:
+        """The field with this label holds these words."""
+        expect(self.page.get_by_label(label).filter(visible=True).first).to_have_value(words)
 
     def is_at(self, beginning: str) -> None:
         """The address begins so."""

@@ -18,6 +18,7 @@ from tests.browser.person import Person
 from tests.faults.plant import Plant
 from tests.story import Clinic
 
+pytestmark = pytest.mark.xdist_group("browser")  # one browser and one plant for all of them
 AMY, SAM, ZOE = "+19135550111", "+19135550112", "+19135550113"
 # Answers that are no pages: pieces of one, drawings, scripts; and a link that leads on to a page of this list.
 NO_PAGES = {
@@ -123,7 +124,7 @@ def seat(browser: Browser, plant: Plant, furnished: Known) -> Iterator[Callable[
 def test_a_page_is_fit_for_everybody(name: str, furnished: Known, seat: Callable[[str], Person]) -> None:
     visit = (VISITS | STATES)[name]
     person = seat(visit.username)
-    person.page.goto(visit.path(furnished))
+    person.page.goto(visit.path(furnished), timeout=30_000)  # the first chart waits for the painter to start
     person.page.wait_for_selector(visit.comes, timeout=20_000)
     found = findings(person.page) + person.complaints()
     assert not found, "\n".join(found)
