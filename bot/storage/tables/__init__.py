@@ -7,7 +7,7 @@ from bot.storage.tables.base import metadata
 from bot.storage.tables.house import audit, heartbeats, rota, rota_rules, staff, staff_checks, staff_sessions
 from bot.storage.tables.leaving import lanes, outbox, receipts
 from bot.storage.tables.people import check_ins, consents, patients, phones, procedures, texters
-from bot.storage.tables.thread import conversations, findings, scores, texts
+from bot.storage.tables.thread import conversations, corrections, findings, scores, texts
 
 __all__ = [
     "alert_texts",
@@ -16,6 +16,7 @@ __all__ = [
     "check_ins",
     "consents",
     "conversations",
+    "corrections",
     "findings",
     "heartbeats",
     "lanes",
