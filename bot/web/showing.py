@@ -164,4 +164,6 @@ def install(app: App, rt: Runtime) -> None:
         levels=wording.LEVELS,
         texters=wording.TEXTERS,
         red_flags=flags,
+        parts_of_the_list=wording.SHOWN,
+        in_bulk=rt.content.work_list.in_bulk,
     )
