@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from bot.storage.database import Tx
 from bot.storage.tables import conversations, corrections, staff, texts
@@ -63,9 +63,9 @@ def map_corrections(tx: Tx, ids: Collection[TextId]) -> dict[TextId, list[Correc
 
 def list_newest(tx: Tx, *, looked_at: bool | None, limit: int) -> list[Correction]:
     """The newest correction of each text, the latest first; `looked_at` None: looked at or not."""
-    latest = select(corrections.c.id).distinct(corrections.c.text_id)
-    latest = latest.order_by(corrections.c.text_id, corrections.c.at.desc())
-    query: Select[Any] = QUERY.where(corrections.c.id.in_(latest))
+    later = corrections.alias()
+    newer = select(later.c.id).where(later.c.text_id == corrections.c.text_id, later.c.at > corrections.c.at)
+    query = QUERY.where(~newer.exists())
     if looked_at is not None:
         seen = corrections.c.looked_at
         query = query.where(seen.is_not(None) if looked_at else seen.is_(None))

@@ -46,6 +46,7 @@ RULES: Mapping[str, str] = {
     "sugar.high": "a very high blood sugar",
     "sugar.raised": "a raised blood sugar, as steroids do",
 }
+UNSURE = ("unexplained", "place_and_change", "net", "asker")
 READ: Mapping[str, str] = {"pain": "Pain score", "relief": "Relief", "temperature": "Temperature", "answer": "Answer"}
 
 
@@ -55,7 +56,7 @@ class Reason:
 
     what: str
     quotes: tuple[str, ...]
-    how: str
+    how: tuple[str, ...]
     level: str | None
     taken_back: bool
 
@@ -91,24 +92,28 @@ def telling(finding: Finding) -> list[Evidence]:
 
 def reasons(finding: Finding, label: Labels, levels: Mapping[Flag, Level]) -> list[Reason]:
     """What was read, the gravest first; what a no took back comes last."""
-    known = [_reason(flag, rule, run, label, levels) for (flag, rule), run in _gathered(finding.evidence).items()]
+    known = [_reason(flag, run, label, levels) for (flag, _), run in _gathered(finding.evidence).items()]
     known += _unsaid(finding, label, levels)
     return sorted(known, key=lambda one: (one.taken_back, -_rank(one)))
 
 
-def _gathered(evidence: Iterable[Evidence]) -> dict[tuple[str, str], list[Evidence]]:
-    found: dict[tuple[str, str], list[Evidence]] = {}
+def _gathered(evidence: Iterable[Evidence]) -> dict[tuple[str, bool], list[Evidence]]:
+    """By what it says, and whether that was taken back."""
+    found: dict[tuple[str, bool], list[Evidence]] = {}
     for piece in evidence:
-        found.setdefault((piece.flag, piece.rule), []).append(piece)
+        found.setdefault((piece.flag, piece.rule.startswith("guard.")), []).append(piece)
     return found
 
 
-def _reason(flag: str, rule: str, run: list[Evidence], label: Labels, levels: Mapping[Flag, Level]) -> Reason:
-    quotes = tuple(dict.fromkeys(piece.quote for piece in run))
+def _reason(flag: str, run: list[Evidence], label: Labels, levels: Mapping[Flag, Level]) -> Reason:
     level = levels.get(Flag(flag))
-    off = rule.startswith("guard.")
-    what = READ.get(flag) or label(flag)
-    return Reason(what, quotes, in_words(rule), None if level is None else level.value, off)
+    return Reason(
+        what="Not sure" if run[0].rule in UNSURE else READ.get(flag) or label(flag),
+        quotes=tuple(dict.fromkeys(piece.quote for piece in run)),
+        how=tuple(dict.fromkeys(in_words(piece.rule) for piece in run)),
+        level=None if level is None else level.value,
+        taken_back=run[0].rule.startswith("guard."),
+    )
 
 
 def _unsaid(finding: Finding, label: Labels, levels: Mapping[Flag, Level]) -> Iterator[Reason]:
@@ -120,7 +125,7 @@ def _unsaid(finding: Finding, label: Labels, levels: Mapping[Flag, Level]) -> It
     for flag in finding.flags:
         if flag not in said:
             level = levels.get(flag)
-            yield Reason(label(flag), (), how, None if level is None else level.value, taken_back=False)
+            yield Reason(label(flag), (), (how,), None if level is None else level.value, taken_back=False)
 
 
 def in_words(rule: str) -> str:
@@ -130,7 +135,7 @@ def in_words(rule: str) -> str:
         return GUARDS.get(tail, tail.replace("_", " "))
     if head == "intent":
         return "a wish of the writer"
-    return RULES.get(rule) or f"the words fit the rule “{rule.replace('_', ' ')}”"
+    return RULES.get(rule) or f"rule “{rule.replace('_', ' ')}”"
 
 
 def _rank(one: Reason) -> int:
