@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from bot.runtime import Runtime
 from bot.storage.database import DatabaseAway
 from bot.vocabulary import Role
 from bot.web import console as views
@@ -58,7 +57,7 @@ def test_what_breaks_is_a_page_in_plain_words(
 ) -> None:
     browser = console.browser_of("kim")
 
-    def broken(_rt: Runtime, **_more: object) -> None:
+    def broken(*_given: object, **_more: object) -> None:
         raise failure
 
     monkeypatch.setattr(views, "read_work_list", broken)
