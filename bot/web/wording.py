@@ -129,6 +129,21 @@ SILENCE: Mapping[str, str] = {
     "not_reachable": "Texts do not reach the phone",
     "died": "The patient had died",
 }
+ROLES: Mapping[str, str] = {
+    "nurse": "Nurse",
+    "clinician": "Clinician",
+    "admin": "Admin",
+    "receptionist": "Receptionist",
+    "auditor": "Auditor",
+}
+# What a role may do, where it is chosen.
+ROLE_HINTS: Mapping[str, str] = {
+    "nurse": "is paged, works on alerts and patients, takes cover on themselves",
+    "clinician": "the same, and sets the rota",
+    "admin": "the same, and sets staff",
+    "receptionist": "patients and work items, no texts of patients; is not paged",
+    "auditor": "reads everything, changes nothing; is not paged",
+}
 RELATIONS: Mapping[str, str] = {"self": "the patient", "other": "somebody else"}
 TEXTERS: Mapping[str, str] = {
     "self": "the patient",
@@ -218,6 +233,8 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "pattern": plain(PATTERNS),
     "asked": plain(ASKED),
     "relation": plain(RELATIONS),
+    "role": plain(ROLES),
+    "role_hint": plain(ROLE_HINTS),
     "texter": plain(TEXTERS),
     "silence": plain(SILENCE),
     "check_in_state": plain(CHECK_IN_STATES),
