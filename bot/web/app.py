@@ -13,7 +13,7 @@ from bot.logs import set_up_logs
 from bot.runtime import Runtime, open_runtime
 from bot.settings import read_settings
 from bot.storage.database import DatabaseAway
-from bot.web import health, items, on_call, relief, sign_in, threads, webhooks
+from bot.web import enrol, enrol_csv, health, items, on_call, relief, sign_in, threads, webhooks
 
 log = structlog.get_logger()
 
@@ -61,6 +61,8 @@ def create_app(rt: Runtime | None = None) -> Flask:
     app.register_blueprint(items.blueprint)
     app.register_blueprint(relief.blueprint)
     app.register_blueprint(on_call.blueprint)
+    app.register_blueprint(enrol.blueprint)
+    app.register_blueprint(enrol_csv.blueprint)
     app.after_request(_secure)
     app.register_error_handler(DatabaseAway, _database_away)
     app.register_error_handler(Exception, _failed)

@@ -50,6 +50,16 @@ def day_of(at: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a %b} {local.day}"
 
 
+def wall(at: datetime, zone: ZoneInfo) -> str:
+    """Tue Mar 3, 10:00 am on that person's wall."""
+    return f"{day_of(at, zone)}, {clock(at, zone)}"
+
+
+def birth(on: date) -> str:
+    """May 1, 2010."""
+    return f"{on:%b} {on.day}, {on.year}"
+
+
 def exact(at: datetime | None, zone: ZoneInfo) -> str:
     """Sat Mar 7 2026, 10:04 am CST."""
     if at is None:
@@ -129,6 +139,11 @@ def install(app: App, rt: Runtime) -> None:
         rule = flags.get(Flag(flag))
         return "" if rule is None else rule.window
 
+    def check_in(name: str) -> str:
+        """Day 1, as staff read it; a notice has no name but its own."""
+        short = next(iter(rt.content.messages.values())).short
+        return short.get(name) or name.rsplit("_", 1)[0].capitalize()
+
     def language(code: LanguageCode) -> str:
         messages = rt.content.messages.get(code)
         return code if messages is None else messages.name
@@ -145,6 +160,9 @@ def install(app: App, rt: Runtime) -> None:
         exact=lambda at: exact(at, zone),
         clock=lambda at: clock(at, zone),
         day_of=lambda at: day_of(at, zone),
+        wall=wall,
+        birth=birth,
+        check_in=check_in,
         by_flag=by_flag,
         by_day=lambda lines: by_day(lines, zone),
         age=lambda born_on: age(born_on, rt.now(), zone),

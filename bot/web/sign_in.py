@@ -19,6 +19,7 @@ explain_on(blueprint)
 COOKIE = "session_token"
 MAY_ACT = (Role.NURSE, Role.CLINICIAN, Role.ADMIN)
 MAY_READ = (*MAY_ACT, Role.AUDITOR)
+MAY_ENROL = (*MAY_ACT, Role.RECEPTIONIST)
 
 
 def staff() -> StaffMember:
@@ -45,7 +46,7 @@ def who() -> dict[str, object]:
     """Who is signed in and what they may do, for every page behind the guard."""
     person = g.get("staff")
     role = None if person is None else person.role
-    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ}
+    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ, "may_enrol": role in MAY_ENROL}
 
 
 def only(*roles: Role) -> None:

@@ -121,6 +121,39 @@ SILENCE: Mapping[str, str] = {
     "died": "The patient had died",
 }
 RELATIONS: Mapping[str, str] = {"self": "the patient", "other": "somebody else"}
+# The zones of the United States, for somebody whose ZIP code is not known.
+ZONES: Mapping[str, str] = {
+    "America/New_York": "Eastern",
+    "America/Chicago": "Central",
+    "America/Denver": "Mountain",
+    "America/Phoenix": "Arizona",
+    "America/Los_Angeles": "Pacific",
+    "America/Anchorage": "Alaska",
+    "Pacific/Honolulu": "Hawaii",
+    "America/Puerto_Rico": "Puerto Rico",
+}
+# Fields of the enrolment form, as the lists of what is wrong and of what is saved name them.
+FIELDS: Mapping[str, str] = {
+    "mrn": "Record number",
+    "name": "Name",
+    "born_on": "Birth date",
+    "phone": "Mobile number",
+    "zip": "ZIP code",
+    "time_zone": "Time zone",
+    "procedure_on": "Date and time",
+    "dose_mg": "Dose in mg",
+    "baseline_pain": "Pain before it",
+    "block_pain": "Lowest pain after it",
+    "texter_name": "Name of whoever reads the texts",
+    "guardian": "Who agreed for a patient under 18",
+    "guardian_name": "Name of the parent or guardian",
+    "guardian_phone": "Number of the parent or guardian",
+    "consent": "The consent",
+    "consent_method": "How they agreed",
+    "history": "Old deficits",
+    "emergency_contact": "Emergency contact",
+    "anticoagulant": "Blood thinner",
+}
 BAD_NEWS = ("undelivered", "failed", "no-answer", "busy", "canceled")
 DEEDS: Mapping[str, str] = {
     "opened_emergency": "opened the alert: emergency",
@@ -143,6 +176,8 @@ DEEDS: Mapping[str, str] = {
     "viewed_alert": "looked at this page",
     "viewed_patient": "looked at the patient",
     "viewed_cohort": "looked at the cohort",
+    "viewed_plan": "looked at the planned check-ins",
+    "enrolled": "enrolled the patient",
     "viewed_relief": "looked at the relief timeline",
     "exported": "exported the record",
     "took_thread": "took the thread over",
@@ -181,6 +216,8 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "asked": plain(ASKED),
     "relation": plain(RELATIONS),
     "silence": plain(SILENCE),
+    "field": lambda name: FIELDS.get(name, name.replace("_", " ").capitalize()),
+    "zone": lambda key: ZONES.get(key, key.replace("_", " ")),
     "known_kind": KINDS.get,
     "plain": plain({}),
 }
