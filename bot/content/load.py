@@ -21,6 +21,7 @@ from bot.content.sending import SendingRules
 from bot.content.staff_words import StaffWords
 from bot.content.whole import ClinicContent
 from bot.content.words import load_words
+from bot.content.work_list import WorkListRules
 
 __all__ = ["ClinicContent", "load_content"]
 
@@ -37,6 +38,7 @@ def load_content(config_dir: Path) -> ClinicContent:
         outcomes=read_model(Outcomes, config_dir / "outcomes.yaml"),
         staff=read_model(StaffWords, config_dir / "staff.yaml"),
         sending=read_model(SendingRules, config_dir / "sending.yaml"),
+        work_list=read_model(WorkListRules, config_dir / "work_list.yaml"),
         clarifying=read_model(Clarifying, config_dir / "clarifying.yaml"),
         protocols={protocol.id: protocol for protocol in protocols},
         red_flags=load_red_flags(config_dir),

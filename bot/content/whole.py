@@ -18,6 +18,7 @@ from bot.content.red_flags import RedFlags
 from bot.content.sending import SendingRules
 from bot.content.staff_words import StaffWords
 from bot.content.words import Words
+from bot.content.work_list import WorkListRules
 from bot.vocabulary import LanguageCode
 
 
@@ -30,6 +31,7 @@ class ClinicContent:
     outcomes: Outcomes
     staff: StaffWords
     sending: SendingRules
+    work_list: WorkListRules
     clarifying: Clarifying
     protocols: Mapping[str, Protocol]
     red_flags: RedFlags

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from bot.runtime import Runtime
 from bot.services import case_views, conversations, desk_views, taking
+from bot.services.work_list import Show, WorkList, mark_of_work, read_work_list
 from bot.storage.alerts import Alert, get_alert
 from bot.storage.database import Tx
 from bot.storage.staff import StaffMember
@@ -34,17 +35,25 @@ StaffAct = Callable[[Tx, Runtime, ConversationId, StaffMember, datetime], None]
 @blueprint.get("/")
 def work_list() -> str:
     """What needs a person."""
-    return render_template("work_list.html", work=_work())
+    show = Show.read(request.args.get("show"))
+    mark = mark_of_work(runtime(), staff(), show)  # before the list: what changes in between is fetched again
+    return render_template("work_list.html", work=_work(show), show=show, mark=mark)
 
 
 @blueprint.get("/work-list")
-def work_list_fragment() -> str:
-    """The same without the frame: the page's script takes it over every two seconds."""
-    return render_template("work_list_body.html", work=_work())
+def work_list_fragment() -> Response:
+    """The same without the frame, asked for every second: 304 while nothing has changed, for one cheap query."""
+    show = Show.read(request.args.get("show"))
+    mark = mark_of_work(runtime(), staff(), show)
+    if mark in request.if_none_match:
+        return Response(status=304)
+    answer = Response(render_template("work_list_body.html", work=_work(show), show=show), mimetype="text/html")
+    answer.set_etag(mark)
+    return answer
 
 
-def _work() -> desk_views.WorkList:
-    return desk_views.work_list(runtime(), with_words=staff().role in MAY_READ)
+def _work(show: Show) -> WorkList:
+    return read_work_list(runtime(), staff(), with_words=staff().role in MAY_READ, show=show)
 
 
 @blueprint.get("/a/<code>")

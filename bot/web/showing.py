@@ -183,4 +183,6 @@ def install(app: App, rt: Runtime) -> None:
         outcomes=rt.content.outcomes,
         item_outcomes=wording.ITEM_OUTCOMES,
         levels=wording.LEVELS,
+        parts_of_the_list=wording.SHOWN,
+        in_bulk=rt.content.work_list.in_bulk,
     )

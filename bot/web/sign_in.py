@@ -12,14 +12,13 @@ from bot.services.people import find_signed_in, sign_in, sign_out
 from bot.storage.staff import StaffMember
 from bot.vocabulary import Role
 from bot.web.here import runtime
+from bot.web.navigation import ACTING, ENROLLING, READING, entries_for
 from bot.web.refusals import explain_on
 
 blueprint = Blueprint("sign_in", __name__)
 explain_on(blueprint)
 COOKIE = "session_token"
-MAY_ACT = (Role.NURSE, Role.CLINICIAN, Role.ADMIN)
-MAY_READ = (*MAY_ACT, Role.AUDITOR)
-MAY_ENROL = (*MAY_ACT, Role.RECEPTIONIST)
+MAY_ACT, MAY_READ, MAY_ENROL = ACTING, READING, ENROLLING
 
 
 def staff() -> StaffMember:
@@ -32,7 +31,7 @@ def staff() -> StaffMember:
 def guard() -> Response | None:
     """Nobody passes who is not signed in: a page leads to the sign-in, an act is refused."""
     token = request.cookies.get(COOKIE, "")
-    by_hand = request.headers.get("X-Asked-By") != "page"  # console.js says so: nobody sits before an idle work list
+    by_hand = request.headers.get("X-Asked-By") != "page"  # live.js says so: nobody sits before an idle work list
     person = find_signed_in(runtime(), token, by_hand=by_hand) if token else None
     if person is not None:
         g.staff = person
@@ -46,7 +45,7 @@ def who() -> dict[str, object]:
     """Who is signed in and what they may do, for every page behind the guard."""
     person = g.get("staff")
     role = None if person is None else person.role
-    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ, "may_enrol": role in MAY_ENROL}
+    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ, "pages": entries_for(role)}
 
 
 def only(*roles: Role) -> None:

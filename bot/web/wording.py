@@ -10,6 +10,14 @@ ITEM_OUTCOMES: Mapping[str, str] = {
     "passed_on": "Passed on to somebody",
     "nothing_to_do": "Nothing to do",
 }
+SHOWN: Mapping[str, str] = {
+    "all": "Everything",
+    "mine": "Mine",
+    "untaken": "Nobody has",
+    "alerts": "Alerts",
+    "items": "To do",
+    "quiet": "Can wait",
+}
 # A level is never shown by its colour alone.
 LEVELS: Mapping[str, tuple[str, str]] = {
     "emergency": ("▲", "Emergency"),

@@ -97,7 +97,7 @@ def test_everything_typed_comes_back_to_be_changed(robin: Browser) -> None:
     page = robin.posts("/enrol/change", **ZOE | {"allergies": "<b>latex</b>"}).text
     assert 'value="Zoe Hill"' in page
     assert 'value="&lt;b&gt;latex&lt;/b&gt;"' in page
-    assert '<details class="card more" open>' in page
+    assert '<details class="card extra" open>' in page
 
 
 def test_nobody_is_enrolled_without_the_wording_that_was_shown(console: Console, robin: Browser) -> None:
