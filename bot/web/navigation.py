@@ -40,6 +40,7 @@ ENTRIES = (
     Entry("enrol.show", "Enrol", (Role.RECEPTIONIST,), 1, ENROL_PAGES),
     Entry("enrol.show", "Enrol", ACTING, 2, ENROL_PAGES),
     Entry("relief.cohort", "Cohort", READING, 2),
+    Entry("review.show", "Review", READING, 3, ("review.text", "review.correct")),
 )
 
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from flask.sansio.app import App
-from markupsafe import Markup, escape
 
 from bot.runtime import Runtime
 from bot.storage.texts import Line
 from bot.vocabulary import Evidence, Flag, LanguageCode, Level
 from bot.web import wording
+from bot.web.reasons import marked, reasons, telling
 
 LONGEST_SHOWN = 160
 
@@ -60,6 +60,11 @@ def birth(on: date) -> str:
     return f"{on:%b} {on.day}, {on.year}"
 
 
+def date_words(on: date) -> str:
+    """Sat Mar 7."""
+    return f"{on:%a %b} {on.day}"
+
+
 def exact(at: datetime | None, zone: ZoneInfo) -> str:
     """Sat Mar 7 2026, 10:04 am CST."""
     if at is None:
@@ -98,19 +103,6 @@ def shortened(words: str, most: int = LONGEST_SHOWN) -> str:
     return flat if len(flat) <= most else flat[:most].rsplit(" ", 1)[0] + " …"
 
 
-def marked(words: str, evidence: Iterable[Evidence]) -> Markup:
-    """The patient's words with those that decided in <mark>; everything is escaped."""
-    covered = [False] * len(words)
-    for piece in evidence:
-        for place in range(max(0, piece.start), min(piece.end, len(words))):
-            covered[place] = True
-    parts = []
-    for mark, run in groupby(zip(words, covered, strict=True), key=lambda letter: letter[1]):
-        piece_words = escape("".join(letter for letter, _ in run))
-        parts.append(Markup("<mark>%s</mark>") % piece_words if mark else piece_words)
-    return Markup("").join(parts)
-
-
 def by_flag(evidence: Iterable[Evidence]) -> Iterator[tuple[str, list[Evidence]]]:
     """Evidence gathered under each flag, in the order in which the flags come."""
     gathered: dict[str, list[Evidence]] = {}
@@ -129,6 +121,7 @@ def install(app: App, rt: Runtime) -> None:
     """Gives the templates these words, on the bot's clock and in the clinic's zone."""
     zone = rt.content.clinic.zone
     flags = rt.content.red_flags.flags
+    levels = {flag: rule.level for flag, rule in flags.items()}
     labels = {name: outcome.label for name, outcome in rt.content.outcomes.outcomes.items()}
 
     def label(flag: str) -> str:
@@ -156,6 +149,8 @@ def install(app: App, rt: Runtime) -> None:
 
     app.jinja_env.filters.update(
         serious=serious,
+        reasons=lambda finding: reasons(finding, label, levels),
+        telling=telling,
         ago=lambda at: ago(at, rt.now()),
         exact=lambda at: exact(at, zone),
         clock=lambda at: clock(at, zone),
@@ -163,6 +158,8 @@ def install(app: App, rt: Runtime) -> None:
         wall=wall,
         birth=birth,
         check_in=check_in,
+        clock_in=clock,
+        date_words=date_words,
         by_flag=by_flag,
         by_day=lambda lines: by_day(lines, zone),
         age=lambda born_on: age(born_on, rt.now(), zone),
@@ -183,6 +180,8 @@ def install(app: App, rt: Runtime) -> None:
         outcomes=rt.content.outcomes,
         item_outcomes=wording.ITEM_OUTCOMES,
         levels=wording.LEVELS,
+        texters=wording.TEXTERS,
+        red_flags=flags,
         parts_of_the_list=wording.SHOWN,
         in_bulk=rt.content.work_list.in_bulk,
     )

@@ -47,6 +47,7 @@ KINDS: Mapping[str, str] = {
     "test_unanswered": "A test page that somebody on call did not answer within a day",
     "call_again": "Not reached about an alert: call again",
     "new_number": "Gives a new number: please check it",
+    "consent_withdrawn": "The consent was withdrawn, and a check-in was due: ask, and record what they say",
     "consent_at_18": "Has turned 18: ask for their own consent",
     "whose_text": "Several patients share this phone: whom is this text about?",
     "many_texts": "Very many texts from one number: please look",
@@ -162,6 +163,22 @@ FIELDS: Mapping[str, str] = {
     "emergency_contact": "Emergency contact",
     "anticoagulant": "Blood thinner",
 }
+TEXTERS: Mapping[str, str] = {
+    "self": "the patient",
+    "parent": "a parent",
+    "guardian": "a guardian",
+    "spouse": "the spouse",
+    "other": "somebody else",
+}
+# A sign and a word: never a colour alone.
+CHECK_IN_STATES: Mapping[str, str] = {
+    "planned": "○ planned",
+    "sent": "→ sent, no answer yet",
+    "answered": "✓ answered",
+    "partly_answered": "◐ answered in part",
+    "missed": "✗ missed",
+    "skipped": "– skipped, not sent",
+}
 BAD_NEWS = ("undelivered", "failed", "no-answer", "busy", "canceled")
 DEEDS: Mapping[str, str] = {
     "opened_emergency": "opened the alert: emergency",
@@ -188,6 +205,11 @@ DEEDS: Mapping[str, str] = {
     "enrolled": "enrolled the patient",
     "viewed_relief": "looked at the relief timeline",
     "exported": "exported the record",
+    "viewed_text": "looked at how a text was sorted",
+    "viewed_review": "looked at the review list",
+    "corrected_level": "corrected the level of a text",
+    "looked_at_correction": "looked at a corrected text",
+    "exported_corrections": "downloaded the corrected texts",
     "took_thread": "took the thread over",
     "handed_back": "handed the thread back",
     "wrote_to_patient": "wrote to the patient",
@@ -195,6 +217,14 @@ DEEDS: Mapping[str, str] = {
     "recorded_start": "recorded: texts again",
     "recorded_consent": "recorded a consent",
     "changed_number": "changed the number",
+    "skipped_check_in": "skipped a check-in",
+    "sent_check_in_now": "sent a check-in at once",
+    "moved_check_in": "moved a check-in",
+    "added_texter": "recorded who may answer",
+    "ended_texter": "ended who may answer",
+    "made_first": "let the check-ins go to another phone",
+    "changed_language": "changed the language",
+    "withdrew_consent": "recorded a withdrawn consent",
 }
 
 
@@ -223,9 +253,11 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "pattern": plain(PATTERNS),
     "asked": plain(ASKED),
     "relation": plain(RELATIONS),
+    "texter": plain(TEXTERS),
     "silence": plain(SILENCE),
     "field": lambda name: FIELDS.get(name, name.replace("_", " ").capitalize()),
     "zone": lambda key: ZONES.get(key, key.replace("_", " ")),
+    "check_in_state": plain(CHECK_IN_STATES),
     "known_kind": KINDS.get,
     "plain": plain({}),
 }
