@@ -13,7 +13,20 @@ from bot.logs import set_up_logs
 from bot.runtime import Runtime, open_runtime
 from bot.settings import read_settings
 from bot.storage.database import DatabaseAway
-from bot.web import check_ins, console, health, items, on_call, relief, review, sign_in, threads, webhooks, who_texts
+from bot.web import (
+    check_ins,
+    console,
+    health,
+    items,
+    on_call,
+    relief,
+    review,
+    rota,
+    sign_in,
+    threads,
+    webhooks,
+    who_texts,
+)
 from bot.web.refusals import explain, refuse
 
 log = structlog.get_logger()
@@ -64,6 +77,7 @@ def create_app(rt: Runtime | None = None) -> Flask:
     app.register_blueprint(items.blueprint)
     app.register_blueprint(relief.blueprint)
     app.register_blueprint(on_call.blueprint)
+    app.register_blueprint(rota.blueprint)
     app.register_blueprint(review.blueprint)
     app.after_request(_secure)
     app.register_error_handler(DatabaseAway, _database_away)
