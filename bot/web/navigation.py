@@ -33,10 +33,11 @@ ENROL_PAGES = (
     "enrol_csv.check",
     "enrol_csv.enrol",
 )
+ROTA_PAGES = ("rota.show", "rota.rotation", "rota.cover", "rota.holiday", "rota.line")
 ENTRIES = (
     Entry("console.work_list", "Work list", EVERYBODY, 1, ("console.alert", "console.alert_by_code")),
     Entry("console.patients", "Patients", EVERYBODY, 1, ("console.search", "console.patient", "relief.current")),
-    Entry("on_call.show", "On call", READING, 1),
+    Entry("on_call.show", "On call", READING, 1, ROTA_PAGES),
     Entry("enrol.show", "Enrol", (Role.RECEPTIONIST,), 1, ENROL_PAGES),
     Entry("enrol.show", "Enrol", ACTING, 2, ENROL_PAGES),
     Entry("relief.cohort", "Cohort", READING, 2),
