@@ -16,20 +16,14 @@ from bot.storage.database import DatabaseAway
 from bot.web import (
     check_ins,
     console,
-<<<<<<< HEAD
     enrol,
     enrol_csv,
-=======
->>>>>>> main
     health,
     items,
     on_call,
     relief,
     review,
-<<<<<<< HEAD
-=======
     rota,
->>>>>>> main
     sign_in,
     threads,
     webhooks,
@@ -85,12 +79,9 @@ def create_app(rt: Runtime | None = None) -> Flask:
     app.register_blueprint(items.blueprint)
     app.register_blueprint(relief.blueprint)
     app.register_blueprint(on_call.blueprint)
-<<<<<<< HEAD
     app.register_blueprint(enrol.blueprint)
     app.register_blueprint(enrol_csv.blueprint)
-=======
     app.register_blueprint(rota.blueprint)
->>>>>>> main
     app.register_blueprint(review.blueprint)
     app.after_request(_secure)
     app.register_error_handler(DatabaseAway, _database_away)
