@@ -18,6 +18,8 @@ from bot.web import (
     accounts,
     check_ins,
     console,
+    enrol,
+    enrol_csv,
     health,
     items,
     on_call,
@@ -83,6 +85,8 @@ def create_app(rt: Runtime | None = None) -> Flask:
     app.register_blueprint(items.blueprint)
     app.register_blueprint(relief.blueprint)
     app.register_blueprint(on_call.blueprint)
+    app.register_blueprint(enrol.blueprint)
+    app.register_blueprint(enrol_csv.blueprint)
     app.register_blueprint(rota.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(password.blueprint)
