@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.up-to-date
+PARALLEL := -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench screenshots times faults
@@ -21,8 +22,8 @@ $(STAMP): requirements.txt requirements-dev.txt
 demo: setup ## run the whole bot on this machine; SCRIPT=1 plays one story and prints it
 	@$(BIN)/python -m bot demo $(if $(SCRIPT),--script,)
 
-test: setup ## run every test, on a real PostgreSQL
-	$(BIN)/python -m pytest
+test: setup ## run every test, on a real PostgreSQL and in a Chromium if there is one
+	$(BIN)/python -m pytest $(PARALLEL)
 
 check: setup ## what CI runs: format, lint, types, import contracts, migrations, content, tests
 	$(BIN)/ruff format --check .
@@ -31,13 +32,12 @@ check: setup ## what CI runs: format, lint, types, import contracts, migrations,
 	$(BIN)/lint-imports
 	$(BIN)/python -m bot check-content
 	$(BIN)/python scripts/check_migrations.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 bench: setup ## measure, as ratios to limits taken in the same run
 	$(BIN)/python -m bench
 
-screenshots: setup ## take the pictures in docs/ (needs Debian's chromium)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-browser.txt
+screenshots: setup ## take the pictures in docs/ (needs a Chromium or Chrome)
 	$(BIN)/python scripts/take_screenshots.py
 
 times: setup ## show that the times of CONTRACT.md hold on this machine

@@ -9,7 +9,7 @@ from bot.content.clarifying import Meaning
 from bot.content.messages import Messages, parameters_of
 from bot.content.protocols import Protocol, Question
 from bot.content.whole import ClinicContent
-from bot.vocabulary import Clarify
+from bot.vocabulary import Clarify, Level
 
 # Messages that the code itself names; those that content names are added by `keys_needed`.
 ALWAYS_NEEDED = (
@@ -48,9 +48,12 @@ def find_problems(content: ClinicContent) -> Iterator[str]:
         yield "protocols: there is none"
     yield from _meaningless(content)
     yield from _at_night(content)
+    yield from _no_trifle(content)
     if not set(content.words) == set(content.messages) == set(content.phrases):
         yield "languages: every language needs words.yaml, messages.yaml and phrases.yaml"
     yield from phrases.find_problems(content.faq, content.page, content.phrases)
+    for code in sorted(set(content.messages) - set(content.consent.wordings[content.consent.current].words)):
+        yield f"consent.yaml: wording {content.consent.current} has no words in {code}"
     for code, messages in content.messages.items():
         yield from (f"languages/{code}/messages.yaml: {p}" for p in _problems_of(content, messages))
     for code, spoken in content.phrases.items():
@@ -68,6 +71,14 @@ def _at_night(content: ClinicContent) -> Iterator[str]:
         for name, at in times:
             if not texting.opens <= at < texting.closes:
                 yield f"protocols/{protocol.id}: {name} at {at:%H:%M} is in quiet hours (clinic.yaml, texting)"
+
+
+def _no_trifle(content: ClinicContent) -> Iterator[str]:
+    """A flag that pages is never quiet and never closed together with others."""
+    named = content.work_list.quiet | content.work_list.in_bulk
+    for flag, rule in content.red_flags.flags.items():
+        if flag in named and rule.level is not Level.ROUTINE:
+            yield f"work_list.yaml: {flag} is {rule.level}: only a routine flag may be quiet or closed in bulk"
 
 
 def _meaningless(content: ClinicContent) -> Iterator[str]:

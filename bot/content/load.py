@@ -9,9 +9,11 @@ from bot.content.asker import load_asker
 from bot.content.checks import find_problems
 from bot.content.clarifying import Clarifying
 from bot.content.clinic import Clinic
+from bot.content.consent import Consents
 from bot.content.escalation import Escalation
 from bot.content.messages import load_messages
 from bot.content.outcomes import Outcomes
+from bot.content.passwords import PasswordRules
 from bot.content.phrases import Faq, OtherLanguages, load_page, load_phrases
 from bot.content.protocols import Protocol
 from bot.content.reading import ContentError, read_model
@@ -20,6 +22,7 @@ from bot.content.sending import SendingRules
 from bot.content.staff_words import StaffWords
 from bot.content.whole import ClinicContent
 from bot.content.words import load_words
+from bot.content.work_list import WorkListRules
 
 __all__ = ["ClinicContent", "load_content"]
 
@@ -34,8 +37,10 @@ def load_content(config_dir: Path) -> ClinicContent:
         clinic=read_model(Clinic, config_dir / "clinic.yaml"),
         escalation=read_model(Escalation, config_dir / "escalation.yaml"),
         outcomes=read_model(Outcomes, config_dir / "outcomes.yaml"),
+        passwords=read_model(PasswordRules, config_dir / "passwords.yaml"),
         staff=read_model(StaffWords, config_dir / "staff.yaml"),
         sending=read_model(SendingRules, config_dir / "sending.yaml"),
+        work_list=read_model(WorkListRules, config_dir / "work_list.yaml"),
         clarifying=read_model(Clarifying, config_dir / "clarifying.yaml"),
         protocols={protocol.id: protocol for protocol in protocols},
         red_flags=load_red_flags(config_dir),
@@ -45,6 +50,7 @@ def load_content(config_dir: Path) -> ClinicContent:
         phrases=load_phrases(config_dir),
         faq=read_model(Faq, config_dir / "faq.yaml"),
         page=load_page(config_dir),
+        consent=read_model(Consents, config_dir / "consent.yaml"),
         other_languages=read_model(OtherLanguages, config_dir / "other_languages.yaml"),
         version=_version(config_dir),
     )

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from bot.content.asker import AskerWeights
 from bot.content.clarifying import Clarifying
 from bot.content.clinic import Clinic
+from bot.content.consent import Consents
 from bot.content.escalation import Escalation
 from bot.content.messages import Messages
 from bot.content.outcomes import Outcomes
+from bot.content.passwords import PasswordRules
 from bot.content.phrases import Faq, OtherLanguages, Phrases
 from bot.content.protocols import Protocol, Question
 from bot.content.red_flags import RedFlags
 from bot.content.sending import SendingRules
 from bot.content.staff_words import StaffWords
 from bot.content.words import Words
+from bot.content.work_list import WorkListRules
 from bot.vocabulary import LanguageCode
 
 
@@ -27,8 +30,10 @@ class ClinicContent:
     clinic: Clinic
     escalation: Escalation
     outcomes: Outcomes
+    passwords: PasswordRules
     staff: StaffWords
     sending: SendingRules
+    work_list: WorkListRules
     clarifying: Clarifying
     protocols: Mapping[str, Protocol]
     red_flags: RedFlags
@@ -38,6 +43,7 @@ class ClinicContent:
     phrases: Mapping[LanguageCode, Phrases]
     faq: Faq
     page: str
+    consent: Consents
     other_languages: OtherLanguages
     version: str
 

@@ -1,30 +1,23 @@
-"""What the pages of one alert and of one patient show, each read in one transaction; it writes nothing but the audit of
-who looked."""
+"""What the page of one alert shows, read in one transaction; it writes nothing but the audit of who looked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from bot.flows.conversation import Conversation, State
+from bot.flows.conversation import Conversation
 from bot.runtime import Runtime
-from bot.services.party import Party, current_procedure, get_party
-from bot.services.timeline import timeline_of
-from bot.storage import alerts, audit, conversations, patients, phones, procedures, texts, work_items
+from bot.services.party import Party, get_party
+from bot.storage import alerts, audit, conversations, patients, phones, texts
 from bot.storage.alerts import Alert
 from bot.storage.audit import Entry
-from bot.storage.check_ins import CheckIn, list_check_ins
 from bot.storage.database import Tx
 from bot.storage.findings import find_finding
 from bot.storage.pages import PageLine, list_page_lines
-from bot.storage.patients import Consent, Patient
-from bot.storage.phones import Phone, Texter
-from bot.storage.procedures import Procedure
+from bot.storage.phones import Phone
 from bot.storage.staff import StaffMember, list_staff
 from bot.storage.texts import Line
-from bot.storage.work_items import WorkItem
-from bot.vocabulary import AlertId, ConversationId, Finding, PatientId, PhoneId, Relation, TextId
+from bot.vocabulary import AlertId, ConversationId, Finding, PatientId, TextId
 
 LAST_LINES = 12
 
@@ -82,63 +75,6 @@ def alert_page(rt: Runtime, alert_id: AlertId, viewer: StaffMember) -> AlertPage
             pages=list_page_lines(tx, alert_id),
             entries=entries,
             day=None if party is None else party.day(now),
-            names=_names(tx),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class PatientPage:
-    """Everything on one patient's page. `names` maps a username to a name."""
-
-    patient: Patient
-    procedure: Procedure | None
-    texters: list[tuple[Texter, Phone]]
-    consents: list[Consent]
-    talks: list[Conversation]
-    thread: list[Line]
-    check_ins: list[CheckIn]
-    alerts: list[Alert]
-    tasks: list[WorkItem]
-    timeline: dict[str, Any] | None
-    names: dict[str, str]
-
-    @property
-    def with_staff(self) -> bool:
-        """Staff hold the thread: the bot is silent but for red flags."""
-        return any(talk.state is State.WITH_STAFF for talk in self.talks)
-
-    @property
-    def can_be_taken(self) -> bool:
-        """There is a thread that staff may take: one that was not stopped."""
-        return any(talk.state not in (State.STOPPED, State.WITH_STAFF) for talk in self.talks)
-
-    @property
-    def writers(self) -> dict[PhoneId, str]:
-        """Who texts from which phone, where it is not the patient alone."""
-        if all(texter.relation is Relation.SELF for texter, _ in self.texters):
-            return {}
-        return {phone.id: texter.name for texter, phone in self.texters}
-
-
-def patient_page(rt: Runtime, patient_id: PatientId, viewer: StaffMember) -> PatientPage:
-    """The page, and a line in the audit that it was looked at; LookupError if there is no such patient."""
-    now = rt.now()
-    with rt.database.begin() as tx:
-        patient = patients.get_patient(tx, patient_id)
-        talks = _talks(tx, rt, patient_id)
-        procedure = current_procedure(procedures.list_procedures(tx, patient_id), now)
-        audit.note(tx, who=viewer.username, did="viewed_patient", now=now, patient_id=patient_id)
-        return PatientPage(
-            patient=patient,
-            procedure=procedure,
-            texters=[(t, phones.get_phone(tx, t.phone_id)) for t in phones.list_texters_of(tx, patient_id)],
-            consents=patients.list_consents(tx, patient_id),
-            talks=talks,
-            thread=_thread(tx, talks, 500),
-            check_ins=[] if procedure is None else list_check_ins(tx, procedure.id),
-            alerts=alerts.list_alerts_of(tx, patient_id),
-            tasks=[item for item in work_items.list_items_of(tx, patient_id) if item.done_at is None],
-            timeline=None if procedure is None else timeline_of(tx, rt, patient),
             names=_names(tx),
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 
 from bot.planning.on_call import RotaEntry
 from bot.planning.rota import Change, Holiday, Override, Rota, Rotation, duty_at
@@ -38,8 +38,14 @@ def list_on_duty(tx: Tx, now: datetime) -> tuple[RotaEntry, ...]:
     return duty_at(get_rota(tx), now)
 
 
+def lock_rota(tx: Tx) -> None:
+    """Until this transaction ends nobody else changes the rota; everybody may read it."""
+    tx.run(text("LOCK TABLE rota_rules IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def replace_rota(tx: Tx, new: Rota) -> None:
     """Puts a new rota in place of the old one."""
+    lock_rota(tx)  # two at once would each delete what they see and add up
     tx.run(delete(rota))
     tx.run(delete(rota_rules))
     for entry in new.entries:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, text, update
 
 from bot.planning.on_call import Member
 from bot.storage.database import Tx
@@ -30,6 +30,8 @@ class StaffMember:
     failed_sign_ins: int = 0
     sign_in_after: datetime | None = None
     takes_texts: bool = True
+    must_change_password: bool = False
+    signed_in_at: datetime | None = None
 
     @property
     def member(self) -> Member:
@@ -54,6 +56,7 @@ def keep_staff(tx: Tx, person: StaffMember, now: datetime) -> None:
             password_hash=person.password_hash,
             created_at=now,
             failed_sign_ins=0,
+            must_change_password=person.must_change_password,
             **_sealed(tx, person),
         )
     )
@@ -65,6 +68,7 @@ def change_staff(tx: Tx, person: StaffMember) -> None:
         "role": person.role.value,
         "password_hash": person.password_hash,
         "disabled_at": person.disabled_at,
+        "must_change_password": person.must_change_password,
     }
     tx.run(update(staff).where(staff.c.id == person.id).values(**values, **_sealed(tx, person)))
 
@@ -98,6 +102,17 @@ def list_staff(tx: Tx) -> list[StaffMember]:
 def note_sign_in(tx: Tx, staff_id: StaffId, failed: int, after: datetime | None) -> None:
     """Counts failed sign-ins in a row, and until when the next try is refused."""
     tx.run(update(staff).where(staff.c.id == staff_id).values(failed_sign_ins=failed, sign_in_after=after))
+
+
+def note_signed_in(tx: Tx, staff_id: StaffId, now: datetime) -> None:
+    """Somebody is in: failed tries are forgotten."""
+    values = {"failed_sign_ins": 0, "sign_in_after": None, "signed_in_at": now}
+    tx.run(update(staff).where(staff.c.id == staff_id).values(**values))
+
+
+def lock_staff(tx: Tx) -> None:
+    """Until this transaction ends nobody else changes staff: the last admin stays, whoever clicks at once."""
+    tx.run(text("LOCK TABLE staff IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def keep_session(tx: Tx, token_hash: bytes, staff_id: StaffId) -> None:
@@ -135,6 +150,14 @@ def end_session(tx: Tx, token_hash: bytes) -> None:
     tx.run(update(staff_sessions).where(mine).values(ended_at=func.clock_timestamp()))
 
 
+def end_sessions_of(tx: Tx, staff_id: StaffId, *, but: bytes | None = None) -> int:
+    """Signs somebody out everywhere, save where the session's token has the hash `but`; how many sessions ended."""
+    theirs = (staff_sessions.c.staff_id == staff_id) & staff_sessions.c.ended_at.is_(None)
+    if but is not None:
+        theirs &= staff_sessions.c.token_hash != but
+    return tx.run(update(staff_sessions).where(theirs).values(ended_at=func.clock_timestamp()))
+
+
 def _sealed(tx: Tx, person: StaffMember) -> dict[str, Any]:
     row_id = UUID(str(person.id))
     phone = person.phone
@@ -159,4 +182,6 @@ def _opened(tx: Tx, row: Row[Any]) -> StaffMember:
         failed_sign_ins=row.failed_sign_ins,
         sign_in_after=row.sign_in_after,
         takes_texts=row.channels is None or Channel.TEXT.value in row.channels,
+        must_change_password=row.must_change_password,
+        signed_in_at=row.signed_in_at,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,9 +62,18 @@ def keep_work_item(
     return WorkItemId(new_id) if kept else None
 
 
-def list_open_items(tx: Tx, limit: int = 300) -> list[WorkItem]:
+MOST_ITEMS = 500
+
+
+def list_open_items(tx: Tx, limit: int = MOST_ITEMS) -> list[WorkItem]:
     """What nobody has done yet, the most pressing first."""
     query = select(work_items).where(work_items.c.done_at.is_(None)).order_by(work_items.c.due_at).limit(limit)
+    return [_opened(row) for row in tx.list(query)]
+
+
+def lock_items(tx: Tx, ids: Collection[WorkItemId]) -> list[WorkItem]:
+    """These items, done or not, held until the transaction ends."""
+    query = select(work_items).where(work_items.c.id.in_(ids)).order_by(work_items.c.id).with_for_update()
     return [_opened(row) for row in tx.list(query)]
 
 
@@ -83,6 +93,12 @@ def release_item(tx: Tx, item_id: WorkItemId, by: str) -> bool:
     """Whoever has it gives it back; False if they do not have it."""
     mine = (work_items.c.id == item_id) & (work_items.c.claimed_by == by) & work_items.c.done_at.is_(None)
     return bool(tx.run(update(work_items).where(mine).values(claimed_by=None, claimed_at=None)))
+
+
+def release_all(tx: Tx, by: str) -> int:
+    """Gives back whatever somebody has who is not there any more; how many items."""
+    theirs = (work_items.c.claimed_by == by) & work_items.c.done_at.is_(None)
+    return tx.run(update(work_items).where(theirs).values(claimed_by=None, claimed_at=None))
 
 
 def claim_overdue(tx: Tx, now: datetime, made_before: datetime) -> list[WorkItemId]:

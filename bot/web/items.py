@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from bot.storage.audit import note
-from bot.storage.work_items import claim_item, finish_item, release_item
+from bot.services import items
+from bot.services.work_list import Show
 from bot.vocabulary import WorkItemId
 from bot.web.here import runtime
 from bot.web.refusals import explain_on
@@ -20,6 +20,8 @@ blueprint.before_request(guard)
 blueprint.context_processor(who)
 explain_on(blueprint)
 
+MOST_TICKED = 500
+
 
 @blueprint.post("/items/<uuid:item_id>/claim")
 def claim(item_id: UUID) -> Response:
@@ -27,11 +29,8 @@ def claim(item_id: UUID) -> Response:
     only(*MAY_ACT)
     rt = runtime()
     with rt.database.begin() as tx:
-        mine = claim_item(tx, WorkItemId(item_id), staff().username, rt.now())
-        if mine:
-            note(tx, who=staff().username, did="claimed_item", now=rt.now(), about=str(item_id))
-    flash("It is yours." if mine else "Somebody has this already; nothing was changed.")
-    return redirect(url_for("console.work_list"))
+        mine = items.claim(tx, WorkItemId(item_id), staff(), rt.now())
+    return _back("It is yours." if mine else "Somebody has this already; nothing was changed.")
 
 
 @blueprint.post("/items/<uuid:item_id>/release")
@@ -40,11 +39,8 @@ def release(item_id: UUID) -> Response:
     only(*MAY_ACT)
     rt = runtime()
     with rt.database.begin() as tx:
-        was_mine = release_item(tx, WorkItemId(item_id), staff().username)
-        if was_mine:
-            note(tx, who=staff().username, did="released_item", now=rt.now(), about=str(item_id))
-    flash("Somebody else may take it now." if was_mine else "You do not have this; nothing was changed.")
-    return redirect(url_for("console.work_list"))
+        was_mine = items.release(tx, WorkItemId(item_id), staff(), rt.now())
+    return _back("Somebody else may take it now." if was_mine else "You do not have this; nothing was changed.")
 
 
 @blueprint.post("/items/<uuid:item_id>/done")
@@ -53,11 +49,39 @@ def done(item_id: UUID) -> Response:
     only(*MAY_ACT)
     rt, outcome = runtime(), request.form.get("outcome", "")
     if outcome not in ITEM_OUTCOMES:
-        flash("Choose what came of it first: the item is still open.")
-        return redirect(url_for("console.work_list"))
+        return _back("Choose what came of it first: the item is still open.")
     with rt.database.begin() as tx:
-        mine = finish_item(tx, WorkItemId(item_id), staff().username, outcome, rt.now())
-        if mine:
-            note(tx, who=staff().username, did="finished_item", now=rt.now(), about=str(item_id))
-    flash("Done." if mine else "Somebody did this before you; nothing was changed.")
-    return redirect(url_for("console.work_list"))
+        mine = items.finish(tx, WorkItemId(item_id), staff(), outcome, rt.now())
+    return _back("Done." if mine else "Somebody did this before you; nothing was changed.")
+
+
+@blueprint.post("/items/done-together")
+def done_together() -> Response:
+    """Several trifles have been dealt with, with one outcome."""
+    only(*MAY_ACT)
+    rt, outcome, ids = runtime(), request.form.get("outcome", ""), _ticked()
+    if not ids:
+        return _back("Tick at least one item first. Nothing was changed.")
+    if outcome not in ITEM_OUTCOMES:
+        return _back("Choose what came of them first: they are still open.")
+    try:
+        with rt.database.begin() as tx:
+            finished = items.finish_together(tx, rt, ids, staff(), outcome, rt.now())
+    except items.NotTogether:
+        return _back("One of these is closed by itself, with its own outcome. Nothing was changed.")
+    left = f" {finished.left} left alone: somebody else does it, or has done it." if finished.left else ""
+    return _back(f"{finished.done} done.{left}")
+
+
+def _ticked() -> set[WorkItemId]:
+    try:
+        return {WorkItemId(UUID(given)) for given in request.form.getlist("item")[:MOST_TICKED]}
+    except ValueError:
+        return set()
+
+
+def _back(words: str) -> Response:
+    """To the work list, shown as it was."""
+    flash(words)
+    shown = Show.read(request.form.get("show"))
+    return redirect(url_for("console.work_list", show=None if shown is Show.ALL else shown.value))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from flask.sansio.app import App
-from markupsafe import Markup, escape
 
 from bot.runtime import Runtime
 from bot.storage.texts import Line
 from bot.vocabulary import Evidence, Flag, LanguageCode, Level
 from bot.web import wording
+from bot.web.reasons import marked, reasons, telling
 
 LONGEST_SHOWN = 160
 
@@ -40,14 +40,43 @@ def span(seconds: float) -> str:
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """10:04 am on the clinic's wall."""
-    local = at.astimezone(zone)
-    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return wall_words(at.astimezone(zone).time())
+
+
+def wall_words(wall: time) -> str:
+    """10:04 am."""
+    return f"{wall.hour % 12 or 12}:{wall:%M} {'am' if wall.hour < 12 else 'pm'}"
+
+
+def zoned_clock(at: datetime, zone: ZoneInfo) -> str:
+    """1:30 am CST: for the nights in which a time comes twice."""
+    return f"{clock(at, zone)} {at.astimezone(zone):%Z}"
+
+
+def full_date(on: date) -> str:
+    """Sat Mar 7 2026."""
+    return f"{on:%a %b} {on.day} {on.year}"
 
 
 def day_of(at: datetime, zone: ZoneInfo) -> str:
     """Sat Mar 7 in the clinic."""
     local = at.astimezone(zone)
     return f"{local:%a %b} {local.day}"
+
+
+def wall(at: datetime, zone: ZoneInfo) -> str:
+    """Tue Mar 3, 10:00 am on that person's wall."""
+    return f"{day_of(at, zone)}, {clock(at, zone)}"
+
+
+def birth(on: date) -> str:
+    """May 1, 2010."""
+    return f"{on:%b} {on.day}, {on.year}"
+
+
+def date_words(on: date) -> str:
+    """Sat Mar 7."""
+    return f"{on:%a %b} {on.day}"
 
 
 def exact(at: datetime | None, zone: ZoneInfo) -> str:
@@ -88,19 +117,6 @@ def shortened(words: str, most: int = LONGEST_SHOWN) -> str:
     return flat if len(flat) <= most else flat[:most].rsplit(" ", 1)[0] + " …"
 
 
-def marked(words: str, evidence: Iterable[Evidence]) -> Markup:
-    """The patient's words with those that decided in <mark>; everything is escaped."""
-    covered = [False] * len(words)
-    for piece in evidence:
-        for place in range(max(0, piece.start), min(piece.end, len(words))):
-            covered[place] = True
-    parts = []
-    for mark, run in groupby(zip(words, covered, strict=True), key=lambda letter: letter[1]):
-        piece_words = escape("".join(letter for letter, _ in run))
-        parts.append(Markup("<mark>%s</mark>") % piece_words if mark else piece_words)
-    return Markup("").join(parts)
-
-
 def by_flag(evidence: Iterable[Evidence]) -> Iterator[tuple[str, list[Evidence]]]:
     """Evidence gathered under each flag, in the order in which the flags come."""
     gathered: dict[str, list[Evidence]] = {}
@@ -119,6 +135,7 @@ def install(app: App, rt: Runtime) -> None:
     """Gives the templates these words, on the bot's clock and in the clinic's zone."""
     zone = rt.content.clinic.zone
     flags = rt.content.red_flags.flags
+    levels = {flag: rule.level for flag, rule in flags.items()}
     labels = {name: outcome.label for name, outcome in rt.content.outcomes.outcomes.items()}
 
     def label(flag: str) -> str:
@@ -128,6 +145,11 @@ def install(app: App, rt: Runtime) -> None:
     def window(flag: str) -> str:
         rule = flags.get(Flag(flag))
         return "" if rule is None else rule.window
+
+    def check_in(name: str) -> str:
+        """Day 1, as staff read it; a notice has no name but its own."""
+        short = next(iter(rt.content.messages.values())).short
+        return short.get(name) or name.rsplit("_", 1)[0].capitalize()
 
     def language(code: LanguageCode) -> str:
         messages = rt.content.messages.get(code)
@@ -141,10 +163,20 @@ def install(app: App, rt: Runtime) -> None:
 
     app.jinja_env.filters.update(
         serious=serious,
+        reasons=lambda finding: reasons(finding, label, levels),
+        telling=telling,
         ago=lambda at: ago(at, rt.now()),
         exact=lambda at: exact(at, zone),
         clock=lambda at: clock(at, zone),
+        zoned_clock=lambda at: zoned_clock(at, zone),
+        full_date=full_date,
+        wall_words=wall_words,
         day_of=lambda at: day_of(at, zone),
+        wall=wall,
+        birth=birth,
+        check_in=check_in,
+        clock_in=clock,
+        date_words=date_words,
         by_flag=by_flag,
         by_day=lambda lines: by_day(lines, zone),
         age=lambda born_on: age(born_on, rt.now(), zone),
@@ -165,4 +197,8 @@ def install(app: App, rt: Runtime) -> None:
         outcomes=rt.content.outcomes,
         item_outcomes=wording.ITEM_OUTCOMES,
         levels=wording.LEVELS,
+        texters=wording.TEXTERS,
+        red_flags=flags,
+        parts_of_the_list=wording.SHOWN,
+        in_bulk=rt.content.work_list.in_bulk,
     )

@@ -5,20 +5,20 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.services.people import find_signed_in, sign_in, sign_out
 from bot.storage.staff import StaffMember
 from bot.vocabulary import Role
 from bot.web.here import runtime
+from bot.web.navigation import ACTING, ENROLLING, READING, entries_for
 from bot.web.refusals import explain_on
 
 blueprint = Blueprint("sign_in", __name__)
 explain_on(blueprint)
 COOKIE = "session_token"
-MAY_ACT = (Role.NURSE, Role.CLINICIAN, Role.ADMIN)
-MAY_READ = (*MAY_ACT, Role.AUDITOR)
+MAY_ACT, MAY_READ, MAY_ENROL = ACTING, READING, ENROLLING
 
 
 def staff() -> StaffMember:
@@ -31,21 +31,36 @@ def staff() -> StaffMember:
 def guard() -> Response | None:
     """Nobody passes who is not signed in: a page leads to the sign-in, an act is refused."""
     token = request.cookies.get(COOKIE, "")
-    by_hand = request.headers.get("X-Asked-By") != "page"  # console.js says so: nobody sits before an idle work list
+    by_hand = request.headers.get("X-Asked-By") != "page"  # live.js says so: nobody sits before an idle work list
     person = find_signed_in(runtime(), token, by_hand=by_hand) if token else None
     if person is not None:
         g.staff = person
-        return None
+        return _own_password_first(person)
     if request.method not in ("GET", "HEAD"):
         abort(401)
     return redirect(url_for("sign_in.show", next=request.path))
+
+
+def _own_password_first(person: StaffMember) -> Response | None:
+    """Whoever came in with a one-time password gets no further than the page on which it is changed."""
+    if not person.must_change_password or request.blueprint == "password":
+        return None
+    if request.method not in ("GET", "HEAD"):
+        flash("Nothing was changed: choose a password of your own first.")
+    return redirect(url_for("password.show"))
+
+
+def _address() -> str | None:
+    """Where a sign-in comes from; behind a proxy that nobody told us of, everybody would seem to come from there."""
+    is_known = runtime().settings.trusted_proxies > 0 or "X-Forwarded-For" not in request.headers
+    return request.remote_addr if is_known else None
 
 
 def who() -> dict[str, object]:
     """Who is signed in and what they may do, for every page behind the guard."""
     person = g.get("staff")
     role = None if person is None else person.role
-    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ}
+    return {"me": person, "may_act": role in MAY_ACT, "may_read": role in MAY_READ, "pages": entries_for(role)}
 
 
 def only(*roles: Role) -> None:
@@ -66,7 +81,7 @@ def enter() -> str | Response:
     rt = runtime()
     wanted = local_path(request.form.get("next"))
     username = request.form.get("username", "").replace("\0", "")  # PostgreSQL takes no NUL
-    token = sign_in(rt, username, request.form.get("password", ""))
+    token = sign_in(rt, username, request.form.get("password", ""), _address())
     if token is None:
         return render_template("sign_in.html", wrong=True, next=wanted)
     answer = redirect(wanted)

@@ -88,6 +88,16 @@ pages = Table(
 )
 
 
+looking = Table(
+    "looking",
+    metadata,
+    NullableColumn("alert_id", Uuid, ForeignKey("alerts.id"), primary_key=True),
+    NullableColumn("staff_id", Uuid, ForeignKey("staff.id"), primary_key=True),
+    Column("since_at", Instant),
+    Column("seen_at", Instant),
+)
+
+
 work_items = Table(
     "work_items",
     metadata,

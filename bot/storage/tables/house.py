@@ -1,8 +1,8 @@
-"""Staff, their sessions and rota, the audit, the heartbeats."""
+"""Staff, their sessions, sign-ins and rota, the audit, the heartbeats."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Identity, Index, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Identity, Index, Integer, LargeBinary, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from bot.storage.tables.base import Column, Instant, NullableColumn, Words, metadata, of, row_id
@@ -23,6 +23,8 @@ staff = Table(
     NullableColumn("channels", Words),  # null: every channel reaches them; a landline has voice alone
     Column("failed_sign_ins", Integer),
     NullableColumn("sign_in_after", Instant),
+    Column("must_change_password", Boolean, server_default="false"),  # a one-time password was set by somebody else
+    NullableColumn("signed_in_at", Instant),
     Index("ix_staff_phone_hash", "phone_hash"),
 )
 
@@ -36,6 +38,16 @@ staff_sessions = Table(
     Column("started_at", Instant),
     Column("seen_at", Instant),
     NullableColumn("ended_at", Instant),
+    Index("ix_staff_sessions_staff_id", "staff_id"),
+)
+
+
+sign_in_tries = Table(
+    "sign_in_tries",
+    metadata,
+    NullableColumn("address_hash", LargeBinary, primary_key=True),
+    Column("failed", Integer),
+    Column("last_at", Instant),
 )
 
 
@@ -88,6 +100,7 @@ audit = Table(
     NullableColumn("about", Text),  # an id or a word of ours, never a patient's
     Index("ix_audit_patient_id_at", "patient_id", "at"),
     Index("ix_audit_alert_id_at", "alert_id", "at"),
+    Index("ix_audit_who_at", "who", "at"),
 )
 
 
