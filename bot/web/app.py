@@ -13,7 +13,7 @@ from bot.logs import set_up_logs
 from bot.runtime import Runtime, open_runtime
 from bot.settings import read_settings
 from bot.storage.database import DatabaseAway
-from bot.web import health, items, on_call, relief, sign_in, threads, webhooks
+from bot.web import alerts, console, health, items, on_call, relief, sign_in, threads, webhooks
 
 log = structlog.get_logger()
 
@@ -57,7 +57,9 @@ def create_app(rt: Runtime | None = None) -> Flask:
         csrf.exempt(blueprint)  # signed by the provider, or read only
         app.register_blueprint(blueprint)
     app.register_blueprint(sign_in.blueprint)
-    app.register_blueprint(threads.blueprint)  # the console's, with the acts in a thread
+    for acts in (alerts, threads):
+        assert acts.blueprint is console.blueprint  # imported, so that their addresses are on it
+    app.register_blueprint(console.blueprint)
     app.register_blueprint(items.blueprint)
     app.register_blueprint(relief.blueprint)
     app.register_blueprint(on_call.blueprint)
