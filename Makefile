@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.up-to-date
+PARALLEL := -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench screenshots times faults
@@ -22,7 +23,7 @@ demo: setup ## run the whole bot on this machine; SCRIPT=1 plays one story and p
 	@$(BIN)/python -m bot demo $(if $(SCRIPT),--script,)
 
 test: setup ## run every test, on a real PostgreSQL
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 check: setup ## what CI runs: format, lint, types, import contracts, migrations, content, tests
 	$(BIN)/ruff format --check .
@@ -31,7 +32,7 @@ check: setup ## what CI runs: format, lint, types, import contracts, migrations,
 	$(BIN)/lint-imports
 	$(BIN)/python -m bot check-content
 	$(BIN)/python scripts/check_migrations.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 bench: setup ## measure, as ratios to limits taken in the same run
 	$(BIN)/python -m bench

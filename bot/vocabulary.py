@@ -19,6 +19,7 @@ AlertId = NewType("AlertId", UUID)
 PageId = NewType("PageId", UUID)
 WorkItemId = NewType("WorkItemId", UUID)
 StaffId = NewType("StaffId", UUID)
+CorrectionId = NewType("CorrectionId", UUID)
 
 Flag = NewType("Flag", str)
 """A flag's name as config/red_flags.yaml spells it: Python knows levels, YAML knows flags."""

@@ -76,10 +76,12 @@ def find_record(rt: Runtime, mrn: str, by: str) -> Exported | None:
 
 
 def _record(tx: Tx, rt: Runtime, patient: Patient, follow_ups: list[FollowUp]) -> PatientRecord:
-    texters = [(t, phones.get_phone(tx, t.phone_id)) for t in phones.list_texters_of(tx, patient.id)]
-    numbers = {phone.id: phone.number for _, phone in texters}
+    everybody = phones.list_all_texters_of(tx, patient.id)
+    texters = [(texter, phone) for texter, phone in everybody if texter.ended_at is None]
+    numbers = {phone.id: phone.number for _, phone in everybody}
     talks = conversations.list_conversations_of(tx, patient.id, rt.content.questions())
     chart = patient.chart
+    standing = [c for c in patients.list_consents(tx, patient.id) if c.withdrawn_at is None]
     return PatientRecord(
         key=str(patient.id),
         mrn=patient.mrn,
@@ -93,7 +95,7 @@ def _record(tx: Tx, rt: Runtime, patient: Patient, follow_ups: list[FollowUp]) -
         allergies=chart.allergies,
         emergency_contact=chart.emergency_contact,
         texters=tuple(TexterRecord(t.relation.value, t.name, phone.number, t.is_first) for t, phone in texters),
-        consents=tuple(ConsentRecord(c.by, c.method, c.at, c.wording) for c in patients.list_consents(tx, patient.id)),
+        consents=tuple(ConsentRecord(c.by, c.method, c.at, c.wording) for c in standing),
         procedures=tuple(_procedure(one, later) for one, later in _with_next(follow_ups)),
         texts=tuple(
             TextRecord(

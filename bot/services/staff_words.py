@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.flows.cues import Cue
 from bot.runtime import Runtime
+from bot.services.errors import Refused
 from bot.services.party import get_party
 from bot.services.speaking import Voice, say
 from bot.services.stepping import Happening, take_step
@@ -20,15 +21,15 @@ from bot.storage.conversations import (
 )
 from bot.storage.database import Tx
 from bot.storage.outbox import Kind
-from bot.storage.patients import Consent, keep_consent
-from bot.storage.phones import Texter
+from bot.storage.patients import Consent, keep_consent, list_consents, withdraw_consents
+from bot.storage.phones import Phone, Texter
 from bot.storage.staff import StaffMember
 from bot.vocabulary import PatientId, PhoneId
 
 LONGEST = 480  # characters: three segments; a longer message is a phone call
 
 
-class CannotWrite(Exception):
+class CannotWrite(Refused):
     """The patient cannot be written to; the message says why, in words for staff."""
 
 
@@ -77,10 +78,31 @@ def record_start(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember,
     note(tx, who=staff.username, did="recorded_start", now=now, patient_id=patient_id, about=how)
 
 
-def record_consent(tx: Tx, patient_id: PatientId, staff: StaffMember, consent: Consent, now: datetime) -> None:
-    """A consent with the version of the wording that was agreed to; the newest counts."""
+def record_consent(
+    tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember, consent: Consent, now: datetime
+) -> None:
+    """A consent with the version of the wording that was agreed to; the newest counts. After a withdrawn one texts
+    go out again."""
+    earlier = list_consents(tx, patient_id)
     keep_consent(tx, patient_id, consent, now)
+    if earlier and all(one.withdrawn_at is not None for one in earlier):
+        for texter in phones.list_texters_of(tx, patient_id):
+            phones.lock_phone(tx, texter.phone_id)
+            open_thread(tx, rt, patient_id, phones.get_phone(tx, texter.phone_id), now)
     note(tx, who=staff.username, did="recorded_consent", now=now, patient_id=patient_id, about=consent.wording)
+
+
+def withdraw_consent(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember, how: str, now: datetime) -> None:
+    """No consent stands any more, and nothing automatic goes to this patient on any phone; others on it go on.
+
+    :raises CannotWrite: there was none.
+    """
+    if not withdraw_consents(tx, patient_id, now):
+        raise CannotWrite("There is no consent that stands. Nothing was changed.")
+    for texter in phones.list_texters_of(tx, patient_id):
+        phones.lock_phone(tx, texter.phone_id)
+        close_thread(tx, rt, patient_id, texter.phone_id, now)
+    note(tx, who=staff.username, did="withdrew_consent", now=now, patient_id=patient_id, about=how)
 
 
 def change_number(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember, number: str, now: datetime) -> None:
@@ -94,14 +116,30 @@ def change_number(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember
     phone = phones.keep_phone(tx, number, now)
     if phone.id == texter.phone_id:
         raise CannotWrite("That is the number already. Nothing was changed.")
-    old = find_conversation(tx, patient_id, texter.phone_id, rt.content.questions())
-    if old is not None:
-        locked = lock_conversation(tx, old.id, rt.content.questions())
-        take_step(tx, rt, locked, Happening(Cue.PHONE_STOPPED, f"moved:{old.id}:{now.isoformat()}", now))
+    close_thread(tx, rt, patient_id, texter.phone_id, now)
     phones.demote_texters(tx, patient_id)
     phones.keep_texter(tx, Texter(patient_id, phone.id, texter.relation, texter.name, is_first=True))
-    keep_conversation(tx, patient_id, phone.id, now)
+    open_thread(tx, rt, patient_id, phone, now)
     note(tx, who=staff.username, did="changed_number", now=now, patient_id=patient_id, about=str(phone.id))
+
+
+def open_thread(tx: Tx, rt: Runtime, patient_id: PatientId, phone: Phone, now: datetime) -> None:
+    """The patient may be texted on this phone, unless the phone itself has stopped texts."""
+    keep_conversation(tx, patient_id, phone.id, now)
+    if phone.opted_out_at is None:
+        _step(tx, rt, patient_id, phone.id, Cue.PHONE_STARTED, now)
+
+
+def close_thread(tx: Tx, rt: Runtime, patient_id: PatientId, phone_id: PhoneId, now: datetime) -> None:
+    """Nothing automatic goes to this patient on this phone; everybody else on it is left alone."""
+    _step(tx, rt, patient_id, phone_id, Cue.PHONE_STOPPED, now)
+
+
+def _step(tx: Tx, rt: Runtime, patient_id: PatientId, phone_id: PhoneId, cue: Cue, now: datetime) -> None:
+    found = find_conversation(tx, patient_id, phone_id, rt.content.questions())
+    if found is not None:
+        locked = lock_conversation(tx, found.id, rt.content.questions())
+        take_step(tx, rt, locked, Happening(cue, f"{cue}:{found.id}:{now.isoformat()}", now))
 
 
 def _step_all(tx: Tx, rt: Runtime, patient_id: PatientId, cue: Cue, now: datetime) -> None:

@@ -18,7 +18,7 @@ from bot.storage.check_ins import CheckIn
 from bot.storage.conversations import find_asked, find_conversation, list_conversations_at, lock_conversation
 from bot.storage.database import Tx
 from bot.storage.findings import list_scores
-from bot.storage.patients import Patient, get_patient, list_consents
+from bot.storage.patients import Consent, Patient, get_patient, list_consents
 from bot.storage.phones import list_texters_of, lock_phone
 from bot.storage.procedures import Procedure, get_procedure
 from bot.vocabulary import CheckInState
@@ -83,16 +83,26 @@ def _too_late(tx: Tx, rt: Runtime, check_in: CheckIn, protocol: Protocol, now: d
         desk.put(tx, rt, "check_in_too_late", Due.NOON_NEXT_BUSINESS_DAY, key, now, patient_id=check_in.patient_id)
 
 
-def _must_consent_anew(tx: Tx, rt: Runtime, patient: Patient, now: datetime) -> bool:
-    """Somebody who has turned 18 since a guardian agreed is asked for their own consent by staff; until then
-    nothing automatic is sent (PLATFORM.md 2, minors)."""
+def lacks_consent(patient: Patient, consents: list[Consent], now: datetime) -> str | None:
+    """What staff have to ask for before anything automatic is sent: all was withdrawn, or a guardian agreed for
+    somebody who has turned 18 since (PLATFORM.md 2, minors)."""
+    standing = [consent for consent in consents if consent.withdrawn_at is None]
+    if consents and not standing:
+        return "consent_withdrawn"
     if age_on(patient.born_on, now.astimezone(patient.zone).date()) < ADULT_AT:
-        return False
+        return None
+    is_guardians = bool(standing) and all(consent.by.lower() in GUARDIANS for consent in standing)
+    return "consent_at_18" if is_guardians else None
+
+
+def _must_consent_anew(tx: Tx, rt: Runtime, patient: Patient, now: datetime) -> bool:
+    """Staff are asked, once; until then nothing automatic is sent."""
     consents = list_consents(tx, patient.id)
-    if not consents or any(consent.by.lower() not in GUARDIANS for consent in consents):
+    kind = lacks_consent(patient, consents, now)
+    if kind is None:
         return False
-    due = Due.NOON_NEXT_BUSINESS_DAY
-    desk.put(tx, rt, "consent_at_18", due, f"adult:{patient.id}", now, patient_id=patient.id)
+    since = f"adult:{patient.id}" if kind == "consent_at_18" else f"withdrawn:{patient.id}:{consents[0].withdrawn_at}"
+    desk.put(tx, rt, kind, Due.NOON_NEXT_BUSINESS_DAY, since, now, patient_id=patient.id)
     return True
 
 

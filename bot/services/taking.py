@@ -9,6 +9,7 @@ from bot.flows.effects import Due
 from bot.runtime import Runtime
 from bot.services import desk, paging
 from bot.services.alerts import FALLBACK, page_alert
+from bot.services.alone import each_alone
 from bot.services.telling import tell_patient
 from bot.storage import alerts, reminders
 from bot.storage.alerts import Alert
@@ -77,14 +78,21 @@ def remind_holders(rt: Runtime, limit: int = 50) -> int:
     reopen_at = now + timedelta(minutes=rt.content.escalation.reopen_after_minutes)
     with rt.database.begin() as tx:
         forgotten = reminders.list_to_remind(tx, now, limit)
-    for alert_id in forgotten:
-        with rt.database.begin() as tx:
-            alert = alerts.lock_alert(tx, alert_id)
-            if reminders.mark_reminded(tx, alert_id, reopen_at):
-                paging.remind(tx, rt, alert, _number_of(tx, rt, alert), now)
-                note(tx, who=BOT, did="reminded", now=now, patient_id=alert.patient_id, alert_id=alert_id)
-                tx.wake()
-    return len(forgotten)
+    return each_alone(
+        rt,
+        "remind",
+        forgotten,
+        lambda tx, a: _remind(tx, rt, a, reopen_at, now),
+        lambda tx, a: reminders.mark_reminded(tx, a, now),  # who cannot be reminded counts as reminded in vain
+    )
+
+
+def _remind(tx: Tx, rt: Runtime, alert_id: AlertId, reopen_at: datetime, now: datetime) -> None:
+    alert = alerts.lock_alert(tx, alert_id)
+    if reminders.mark_reminded(tx, alert_id, reopen_at):
+        paging.remind(tx, rt, alert, _number_of(tx, rt, alert), now)
+        note(tx, who=BOT, did="reminded", now=now, patient_id=alert.patient_id, alert_id=alert_id)
+        tx.wake()
 
 
 def reopen_forgotten(rt: Runtime, limit: int = 50) -> int:
@@ -92,14 +100,21 @@ def reopen_forgotten(rt: Runtime, limit: int = 50) -> int:
     now = rt.now()
     with rt.database.begin() as tx:
         forgotten = reminders.list_to_reopen(tx, now, limit)
-    for alert_id in forgotten:
-        with rt.database.begin() as tx:
-            alert = alerts.lock_alert(tx, alert_id)
-            if reminders.reopen(tx, alert_id, now):
-                about = alert.acknowledged_by
-                note(tx, who=BOT, did="reopened", now=now, patient_id=alert.patient_id, alert_id=alert_id, about=about)
-                page_alert(tx, rt, alert_id, now)
-    return len(forgotten)
+    return each_alone(
+        rt,
+        "reopen",
+        forgotten,
+        lambda tx, a: _reopen(tx, rt, a, now),
+        lambda tx, a: reminders.reopen(tx, a, now),  # it opens all the same, and is paged with what is due
+    )
+
+
+def _reopen(tx: Tx, rt: Runtime, alert_id: AlertId, now: datetime) -> None:
+    alert = alerts.lock_alert(tx, alert_id)
+    if reminders.reopen(tx, alert_id, now):
+        about = alert.acknowledged_by
+        note(tx, who=BOT, did="reopened", now=now, patient_id=alert.patient_id, alert_id=alert_id, about=about)
+        page_alert(tx, rt, alert_id, now)
 
 
 def _ask_for_a_call(tx: Tx, rt: Runtime, alert: Alert, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.flows.effects import Due
 from bot.runtime import Runtime
 from bot.services import desk
+from bot.services.alone import each_alone
 from bot.services.party import get_party
 from bot.services.plain import CANNOT_BE_SENT, say_plainly, words_or_plain
 from bot.services.speaking import Voice, clock_time, say
@@ -66,7 +67,7 @@ def _tell_still_waiting(rt: Runtime, limit: int) -> int:
     for level, minutes in rt.content.escalation.still_waiting_minutes.items():
         with rt.database.begin() as tx:
             waiting = reminders.list_still_waiting(tx, level, now - timedelta(minutes=minutes), limit)
-        told += sum(_tell(rt, alert_id, "still_waiting", now) for alert_id in waiting)
+        told += _tell_all(rt, waiting, "still_waiting", now)
     return told
 
 
@@ -76,15 +77,26 @@ def _tell_nobody_reached(rt: Runtime, limit: int) -> int:
         before = now - timedelta(minutes=minutes)
         with rt.database.begin() as tx:
             waiting = reminders.list_nobody_reached(tx, level, before, now - PAUSE, limit)
-        told += sum(_tell(rt, alert_id, "nobody_reached", now) for alert_id in waiting)
+        told += _tell_all(rt, waiting, "nobody_reached", now)
     return told
 
 
-def _tell(rt: Runtime, alert_id: AlertId, key: str, now: datetime) -> bool:
-    with rt.database.begin() as tx:
-        alert = alerts.lock_alert(tx, alert_id)
-        if not reminders.mark_told(tx, alert_id, now, nobody=key == "nobody_reached"):
-            return False
+def _tell_all(rt: Runtime, waiting: list[AlertId], key: str, now: datetime) -> int:
+    return each_alone(
+        rt, key, waiting, lambda tx, a: _tell(tx, rt, a, key, now), lambda tx, a: _cannot_tell(tx, rt, a, key, now)
+    )
+
+
+def _tell(tx: Tx, rt: Runtime, alert_id: AlertId, key: str, now: datetime) -> None:
+    alert = alerts.lock_alert(tx, alert_id)
+    if reminders.mark_told(tx, alert_id, now, nobody=key == "nobody_reached"):
         note(tx, who=BOT, did=f"told_{key}", now=now, patient_id=alert.patient_id, alert_id=alert_id)
         tell_patient(tx, rt, alert, key, now)
-    return True
+
+
+def _cannot_tell(tx: Tx, rt: Runtime, alert_id: AlertId, key: str, now: datetime) -> None:
+    """A person tells them."""
+    reminders.mark_told(tx, alert_id, now, nobody=key == "nobody_reached")
+    alert = alerts.get_alert(tx, alert_id)
+    about = f"alert:{alert_id}:{alert.round}:{key}"
+    desk.put(tx, rt, CANNOT_BE_SENT, Due.NOW, about, now, phone_id=alert.phone_id, text_id=alert.text_id)

@@ -124,7 +124,7 @@ def _answer(tx: Tx, rt: Runtime, text_id: TextId) -> None:
     conversation = lock_conversation(tx, whose.conversation.id, rt.content.questions())
     party = get_party(tx, conversation.patient_id, text.phone_id, now)
     finding = hear(tx, rt, text, conversation, facts_about(tx, party, now))
-    keep_finding(tx, text.id, finding, rt.content.version, now)
+    keep_finding(tx, text.id, finding, rt.content.version, now, asked=conversation.asked)
     inbound = Inbound(text, finding, speak_as_written(tx, rt, party, finding, text.words), conversations, now)
     _respond(tx, rt, inbound, conversation, whose)
     mark_answered(tx, text.id, conversation.id, now)

@@ -83,9 +83,17 @@ def get_check_in(tx: Tx, check_in_id: CheckInId) -> CheckIn:
     return _opened(row)
 
 
-def list_check_ins(tx: Tx, procedure_id: ProcedureId) -> list[CheckIn]:
-    """The procedure's check-ins in order."""
-    rows = tx.list(QUERY.where(check_ins.c.procedure_id == procedure_id).order_by(check_ins.c.due_at))
+def lock_check_in(tx: Tx, check_in_id: CheckInId) -> CheckIn:
+    """The check-in, held until the transaction ends; LookupError if there is none."""
+    row = tx.find(QUERY.where(check_ins.c.id == check_in_id).with_for_update(of=check_ins))
+    if row is None:
+        raise LookupError(f"no check-in {check_in_id}")
+    return _opened(row)
+
+
+def list_check_ins(tx: Tx, *procedure_ids: ProcedureId) -> list[CheckIn]:
+    """The procedures' check-ins in order."""
+    rows = tx.list(QUERY.where(check_ins.c.procedure_id.in_(procedure_ids)).order_by(check_ins.c.due_at))
     return [_opened(row) for row in rows]
 
 
@@ -114,6 +122,12 @@ def next_due_at(tx: Tx) -> datetime | None:
 def postpone(tx: Tx, check_in_id: CheckInId, until: datetime) -> None:
     """Tries again at `until`; the end of its window stays."""
     tx.run(update(check_ins).where(check_ins.c.id == check_in_id).values(due_at=until))
+
+
+def replan(tx: Tx, check_in_id: CheckInId, due_at: datetime, closes_at: datetime) -> None:
+    """It is planned for then, whatever had become of it unsent."""
+    values = {"state": CheckInState.PLANNED.value, "due_at": due_at, "closes_at": closes_at, "ended_at": None}
+    tx.run(update(check_ins).where(check_ins.c.id == check_in_id).values(**values))
 
 
 def mark_sent(tx: Tx, check_in_id: CheckInId, now: datetime) -> None:

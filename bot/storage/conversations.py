@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from bot.content.protocols import Question
 from bot.flows.conversation import Conversation, OpenCheckIn, State
 from bot.storage.database import Tx
-from bot.storage.tables import check_ins, conversations, procedures
+from bot.storage.tables import check_ins, conversations, procedures, texters
 from bot.vocabulary import CheckInId, Clarify, ConversationId, PatientId, PhoneId
 
 Questions = Mapping[tuple[str, str], tuple[tuple[Question, ...], tuple[Question, ...]]]
@@ -56,8 +56,11 @@ def find_conversation(tx: Tx, patient_id: PatientId, phone_id: PhoneId, question
 
 
 def list_conversations_at(tx: Tx, phone_id: PhoneId, questions: Questions) -> list[Conversation]:
-    """Everybody's conversations on one phone: the one with an open question first, then the latest."""
-    query = QUERY.where(conversations.c.phone_id == phone_id).order_by(
+    """Everybody's conversations on one phone: the one with an open question first, then the latest. Whoever has ended
+    to text for a patient is a stranger there."""
+    pair = (texters.c.patient_id == conversations.c.patient_id) & (texters.c.phone_id == conversations.c.phone_id)
+    ended = select(texters.c.id).where(pair, texters.c.ended_at.is_not(None)).exists()
+    query = QUERY.where(conversations.c.phone_id == phone_id, ~ended).order_by(
         conversations.c.question_id.is_(None), conversations.c.updated_at.desc()
     )
     return [_opened(row, questions) for row in tx.list(query)]

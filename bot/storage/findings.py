@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.storage.database import Tx
 from bot.storage.tables import findings, scores
-from bot.vocabulary import Clarify, Evidence, Finding, Flag, Intent, Level, ProcedureId, TextId
+from bot.vocabulary import Answer, Asked, Clarify, Evidence, Finding, Flag, Intent, Level, ProcedureId, TextId
 
 
-def keep_finding(tx: Tx, text_id: TextId, finding: Finding, content_version: str, now: datetime) -> None:
-    """Writes how the text was sorted, and by which version of config/."""
+def keep_finding(
+    tx: Tx, text_id: TextId, finding: Finding, content_version: str, now: datetime, *, asked: Asked = Asked.NONE
+) -> None:
+    """Writes how the text was sorted, against which question, and by which version of config/."""
     new_id = uuid4()
     evidence = json.dumps([asdict(e) for e in finding.evidence])
     row = {
@@ -36,6 +39,7 @@ def keep_finding(tx: Tx, text_id: TextId, finding: Finding, content_version: str
         "evidence_sealed": tx.seal("findings.evidence", new_id, evidence),
         "content_version": content_version,
         "at": now,
+        "asked": asked.value,
     }
     tx.run(upsert(findings).values(row).on_conflict_do_nothing(index_elements=["text_id"]))
 
@@ -44,6 +48,19 @@ def find_finding(tx: Tx, text_id: TextId) -> Finding | None:
     """How the text was sorted, with the patient's words that decided it."""
     row = tx.find(select(findings).where(findings.c.text_id == text_id))
     return None if row is None else _opened(tx, row)
+
+
+def map_findings(tx: Tx, ids: Collection[TextId]) -> dict[TextId, Finding]:
+    """How these texts were sorted."""
+    rows = tx.list(select(findings).where(findings.c.text_id.in_(ids))) if ids else ()
+    return {TextId(row.text_id): _opened(tx, row) for row in rows}
+
+
+def map_asked(tx: Tx, ids: Collection[TextId]) -> dict[TextId, Asked]:
+    """The questions that these texts were read against, as far as it was written down."""
+    known = findings.c.text_id.in_(ids) & findings.c.asked.is_not(None)
+    rows = tx.list(select(findings.c.text_id, findings.c.asked).where(known)) if ids else ()
+    return {TextId(row.text_id): Asked(row.asked) for row in rows}
 
 
 def _opened(tx: Tx, row: Row[Any]) -> Finding:
@@ -57,6 +74,7 @@ def _opened(tx: Tx, row: Row[Any]) -> Finding:
         temperature_c=row.temperature_c,
         language=row.language,
         evidence=tuple(Evidence(**e) for e in evidence),
+        answer=None if row.answer is None else Answer(row.answer),
         clarify=None if row.clarify is None else Clarify(row.clarify),
         flag_word=row.flag_word,
     )

@@ -99,6 +99,7 @@ class Consent:
     method: str
     at: datetime
     wording: str
+    withdrawn_at: datetime | None = None
 
 
 def keep_consent(tx: Tx, patient_id: PatientId, consent: Consent, now: datetime) -> None:
@@ -118,7 +119,13 @@ def keep_consent(tx: Tx, patient_id: PatientId, consent: Consent, now: datetime)
 def list_consents(tx: Tx, patient_id: PatientId) -> list[Consent]:
     """The patient's consents, newest first."""
     query = select(consents).where(consents.c.patient_id == patient_id).order_by(consents.c.given_at.desc())
-    return [Consent(by=r.given_by, method=r.method, at=r.given_at, wording=r.wording) for r in tx.list(query)]
+    return [Consent(r.given_by, r.method, r.given_at, r.wording, r.withdrawn_at) for r in tx.list(query)]
+
+
+def withdraw_consents(tx: Tx, patient_id: PatientId, now: datetime) -> int:
+    """None of the patient's consents stands any more; how many did until now."""
+    standing = (consents.c.patient_id == patient_id) & consents.c.withdrawn_at.is_(None)
+    return tx.run(update(consents).where(standing).values(withdrawn_at=now))
 
 
 def _sealed(tx: Tx, patient: Patient) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -29,13 +29,14 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Texter:
-    """Somebody who texts for a patient from a phone; the first one gets the check-ins."""
+    """Somebody who texts for a patient from a phone; the first one gets the check-ins, one who has ended does not."""
 
     patient_id: PatientId
     phone_id: PhoneId
     relation: Relation
     name: str
     is_first: bool
+    ended_at: datetime | None = None
 
 
 def find_phone(tx: Tx, number: str) -> Phone | None:
@@ -107,6 +108,7 @@ def keep_texter(tx: Tx, texter: Texter) -> None:
         "relation": texter.relation.value,
         "name_sealed": tx.seal("texters.name", texter_id, texter.name),
         "is_first": texter.is_first,
+        "ended_at": texter.ended_at,
     }
     if row is None:
         ids = {"id": texter_id, "patient_id": texter.patient_id, "phone_id": texter.phone_id}
@@ -120,15 +122,33 @@ def demote_texters(tx: Tx, patient_id: PatientId) -> None:
     tx.run(update(texters).where(texters.c.patient_id == patient_id).values(is_first=False))
 
 
+def end_texter(tx: Tx, patient_id: PatientId, phone_id: PhoneId, now: datetime) -> None:
+    """Whoever texts from this phone does not speak for the patient any more."""
+    this = (texters.c.patient_id == patient_id) & (texters.c.phone_id == phone_id)
+    tx.run(update(texters).where(this).values(ended_at=now, is_first=False))
+
+
 def list_texters_of(tx: Tx, patient_id: PatientId) -> list[Texter]:
-    """Who texts for the patient, the first one first."""
-    query = select(texters).where(texters.c.patient_id == patient_id).order_by(texters.c.is_first.desc())
-    return [_texter(tx, row) for row in tx.list(query)]
+    """Who texts for the patient now, the first one first."""
+    now = (texters.c.patient_id == patient_id) & texters.c.ended_at.is_(None)
+    return [_texter(tx, row) for row in tx.list(select(texters).where(now).order_by(texters.c.is_first.desc()))]
+
+
+def list_all_texters_of(tx: Tx, patient_id: PatientId) -> list[tuple[Texter, Phone]]:
+    """Who texts or has texted for the patient, with their phones, the first one first and those who ended last."""
+    query = (
+        select(texters.c.id.label("texter_id"), *(c for c in texters.c if c.name != "id"), phones)
+        .join(phones, phones.c.id == texters.c.phone_id)
+        .where(texters.c.patient_id == patient_id)
+        .order_by(texters.c.ended_at.is_not(None), texters.c.is_first.desc(), phones.c.created_at)
+    )
+    return [(_texter(tx, row, row.texter_id), _opened(tx, row)) for row in tx.list(query)]
 
 
 def list_texters_at(tx: Tx, phone_id: PhoneId) -> list[Texter]:
-    """For whom this phone texts."""
-    return [_texter(tx, row) for row in tx.list(select(texters).where(texters.c.phone_id == phone_id))]
+    """For whom this phone texts now."""
+    query = select(texters).where(texters.c.phone_id == phone_id, texters.c.ended_at.is_(None))
+    return [_texter(tx, row) for row in tx.list(query)]
 
 
 def _opened(tx: Tx, row: Row[Any]) -> Phone:
@@ -141,13 +161,14 @@ def _opened(tx: Tx, row: Row[Any]) -> Phone:
     )
 
 
-def _texter(tx: Tx, row: Row[Any]) -> Texter:
+def _texter(tx: Tx, row: Row[Any], texter_id: UUID | None = None) -> Texter:
     return Texter(
         patient_id=PatientId(row.patient_id),
         phone_id=PhoneId(row.phone_id),
         relation=Relation(row.relation),
-        name=tx.open("texters.name", row.id, row.name_sealed),
+        name=tx.open("texters.name", texter_id or row.id, row.name_sealed),
         is_first=row.is_first,
+        ended_at=row.ended_at,
     )
 
 
@@ -160,5 +181,6 @@ def list_opted_out(tx: Tx, phone_ids: Collection[PhoneId]) -> set[PhoneId]:
 def find_language(tx: Tx, phone_id: PhoneId) -> LanguageCode | None:
     """The language of a patient for whom this phone texts; nothing sealed is opened."""
     query = select(patients.c.language).join(texters, texters.c.patient_id == patients.c.id)
-    row = tx.find(query.where(texters.c.phone_id == phone_id).order_by(texters.c.is_first.desc()))
+    texts_now = (texters.c.phone_id == phone_id) & texters.c.ended_at.is_(None)
+    row = tx.find(query.where(texts_now).order_by(texters.c.is_first.desc()))
     return None if row is None else LanguageCode(row.language)

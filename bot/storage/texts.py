@@ -156,6 +156,13 @@ def find_last_inbound(tx: Tx, phone_id: PhoneId, until: datetime) -> Text | None
     return None if row is None else _opened(tx, row)
 
 
+def find_said_before(tx: Tx, text: Text) -> Text | None:
+    """What the bot or staff had said last when this text came."""
+    said = (texts.c.phone_id == text.phone_id) & (texts.c.direction == "out") & (texts.c.at < text.at)
+    row = tx.find(select(texts).where(said).order_by(texts.c.at.desc()).limit(1))
+    return None if row is None else _opened(tx, row)
+
+
 def move_text(tx: Tx, text_id: TextId, conversation_id: ConversationId) -> None:
     """The text belongs to that conversation: somebody has said whom it is about."""
     tx.run(update(texts).where(texts.c.id == text_id).values(conversation_id=conversation_id))

@@ -13,7 +13,20 @@ from bot.logs import set_up_logs
 from bot.runtime import Runtime, open_runtime
 from bot.settings import read_settings
 from bot.storage.database import DatabaseAway
-from bot.web import alerts, console, health, items, on_call, relief, sign_in, threads, webhooks
+from bot.web import (
+    alerts,
+    check_ins,
+    console,
+    health,
+    items,
+    on_call,
+    relief,
+    review,
+    sign_in,
+    threads,
+    webhooks,
+    who_texts,
+)
 
 log = structlog.get_logger()
 
@@ -57,12 +70,13 @@ def create_app(rt: Runtime | None = None) -> Flask:
         csrf.exempt(blueprint)  # signed by the provider, or read only
         app.register_blueprint(blueprint)
     app.register_blueprint(sign_in.blueprint)
-    for acts in (alerts, threads):
+    for acts in (alerts, threads, check_ins, who_texts):
         assert acts.blueprint is console.blueprint  # imported, so that their addresses are on it
     app.register_blueprint(console.blueprint)
     app.register_blueprint(items.blueprint)
     app.register_blueprint(relief.blueprint)
     app.register_blueprint(on_call.blueprint)
+    app.register_blueprint(review.blueprint)
     app.after_request(_secure)
     app.register_error_handler(DatabaseAway, _database_away)
     app.register_error_handler(Exception, _failed)

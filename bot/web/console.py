@@ -3,31 +3,21 @@ decides nothing: services do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from uuid import UUID
-
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from bot.runtime import Runtime
-from bot.services import case_views, conversations, desk_views
+from bot.services import desk_views
 from bot.services.work_list import Show, WorkList, mark_of_work, read_work_list
-from bot.storage.database import Tx
-from bot.storage.staff import StaffMember
-from bot.vocabulary import ConversationId, PatientId
 from bot.web import showing
 from bot.web.here import runtime
 from bot.web.refusals import explain_on
-from bot.web.sign_in import MAY_ACT, MAY_READ, guard, only, staff, who
+from bot.web.sign_in import MAY_READ, guard, staff, who
 
 blueprint = Blueprint("console", __name__)
 blueprint.before_request(guard)
 blueprint.context_processor(who)
 blueprint.record_once(lambda state: showing.install(state.app, state.app.extensions["bot"]))
 explain_on(blueprint)
-
-StaffAct = Callable[[Tx, Runtime, ConversationId, StaffMember, datetime], None]
 
 
 @blueprint.get("/")
@@ -65,39 +55,3 @@ def search() -> str:
     """Those whose name or record number was asked for; a POST, so that no name gets into an address or a log."""
     words = request.form.get("q", "").strip()[:100]
     return render_template("patients.html", found=desk_views.find_people(runtime(), words), search=words)
-
-
-@blueprint.get("/patients/<uuid:patient_id>")
-def patient(patient_id: UUID) -> str:
-    """One patient: thread, scores, check-ins."""
-    only(*MAY_READ)
-    try:
-        page = case_views.patient_page(runtime(), PatientId(patient_id), staff())
-    except LookupError:
-        abort(404)
-    return render_template("patient.html", page=page)
-
-
-@blueprint.post("/patients/<uuid:patient_id>/take-over")
-def take_over(patient_id: UUID) -> Response:
-    """Staff write themselves: the bot keeps silent but for red flags."""
-    return _thread(patient_id, conversations.let_staff_write, "You have the thread. The bot still pages on red flags.")
-
-
-@blueprint.post("/patients/<uuid:patient_id>/hand-back")
-def hand_back(patient_id: UUID) -> Response:
-    """The bot answers again."""
-    return _thread(patient_id, conversations.hand_back, "The bot answers again.")
-
-
-def _thread(patient_id: UUID, carry_out: StaffAct, words: str) -> Response:
-    only(*MAY_ACT)
-    rt = runtime()
-    try:
-        with rt.database.begin() as tx:
-            for conversation_id in case_views.conversation_ids(tx, rt, PatientId(patient_id)):
-                carry_out(tx, rt, conversation_id, staff(), rt.now())
-    except LookupError:
-        abort(404)
-    flash(words)
-    return redirect(url_for("console.patient", patient_id=patient_id))

@@ -1,8 +1,8 @@
-"""Where a view finds what it works on; it makes nothing."""
+"""Where a view finds what it works on, and what was typed into the form that it refuses; it makes nothing."""
 
 from __future__ import annotations
 
-from flask import current_app
+from flask import current_app, request
 
 from bot.runtime import Runtime
 
@@ -12,3 +12,9 @@ def runtime() -> Runtime:
     found = current_app.extensions["bot"]
     assert isinstance(found, Runtime)
     return found
+
+
+def entered(action: str, name: str, default: str = "") -> str:
+    """What stood in that field of the form that was just refused, so that nobody types it twice."""
+    sent = request.method == "POST" and request.path == action
+    return request.form.get(name, default) if sent else default

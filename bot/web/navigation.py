@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("console.patients", "Patients", EVERYBODY, 1, ("console.search", "console.patient", "relief.current")),
     Entry("on_call.show", "On call", READING, 1),
     Entry("relief.cohort", "Cohort", READING, 2),
+    Entry("review.show", "Review", READING, 3, ("review.text", "review.correct")),
 )
 
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from flask.sansio.app import App
-from markupsafe import Markup, escape
 
 from bot.runtime import Runtime
 from bot.storage.texts import Line
 from bot.vocabulary import Evidence, Flag, LanguageCode, Level
 from bot.web import wording
+from bot.web.reasons import marked, reasons, telling
 
 LONGEST_SHOWN = 160
 
@@ -56,6 +56,11 @@ def day_of(at: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a %b} {local.day}"
 
 
+def date_words(on: date) -> str:
+    """Sat Mar 7."""
+    return f"{on:%a %b} {on.day}"
+
+
 def exact(at: datetime | None, zone: ZoneInfo) -> str:
     """Sat Mar 7 2026, 10:04 am CST."""
     if at is None:
@@ -94,19 +99,6 @@ def shortened(words: str, most: int = LONGEST_SHOWN) -> str:
     return flat if len(flat) <= most else flat[:most].rsplit(" ", 1)[0] + " …"
 
 
-def marked(words: str, evidence: Iterable[Evidence]) -> Markup:
-    """The patient's words with those that decided in <mark>; everything is escaped."""
-    covered = [False] * len(words)
-    for piece in evidence:
-        for place in range(max(0, piece.start), min(piece.end, len(words))):
-            covered[place] = True
-    parts = []
-    for mark, run in groupby(zip(words, covered, strict=True), key=lambda letter: letter[1]):
-        piece_words = escape("".join(letter for letter, _ in run))
-        parts.append(Markup("<mark>%s</mark>") % piece_words if mark else piece_words)
-    return Markup("").join(parts)
-
-
 def by_flag(evidence: Iterable[Evidence]) -> Iterator[tuple[str, list[Evidence]]]:
     """Evidence gathered under each flag, in the order in which the flags come."""
     gathered: dict[str, list[Evidence]] = {}
@@ -125,6 +117,7 @@ def install(app: App, rt: Runtime) -> None:
     """Gives the templates these words, on the bot's clock and in the clinic's zone."""
     zone = rt.content.clinic.zone
     flags = rt.content.red_flags.flags
+    levels = {flag: rule.level for flag, rule in flags.items()}
     labels = {name: outcome.label for name, outcome in rt.content.outcomes.outcomes.items()}
 
     def label(flag: str) -> str:
@@ -147,11 +140,15 @@ def install(app: App, rt: Runtime) -> None:
 
     app.jinja_env.filters.update(
         serious=serious,
+        reasons=lambda finding: reasons(finding, label, levels),
+        telling=telling,
         ago=lambda at: ago(at, rt.now()),
         lasted=lambda at: lasted(at, rt.now()),
         exact=lambda at: exact(at, zone),
         clock=lambda at: clock(at, zone),
         day_of=lambda at: day_of(at, zone),
+        clock_in=clock,
+        date_words=date_words,
         by_flag=by_flag,
         by_day=lambda lines: by_day(lines, zone),
         age=lambda born_on: age(born_on, rt.now(), zone),
@@ -172,6 +169,8 @@ def install(app: App, rt: Runtime) -> None:
         outcomes=rt.content.outcomes,
         item_outcomes=wording.ITEM_OUTCOMES,
         levels=wording.LEVELS,
+        texters=wording.TEXTERS,
+        red_flags=flags,
         parts_of_the_list=wording.SHOWN,
         in_bulk=rt.content.work_list.in_bulk,
     )

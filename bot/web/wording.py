@@ -47,6 +47,7 @@ KINDS: Mapping[str, str] = {
     "test_unanswered": "A test page that somebody on call did not answer within a day",
     "call_again": "Not reached about an alert: call again",
     "new_number": "Gives a new number: please check it",
+    "consent_withdrawn": "The consent was withdrawn, and a check-in was due: ask, and record what they say",
     "consent_at_18": "Has turned 18: ask for their own consent",
     "whose_text": "Several patients share this phone: whom is this text about?",
     "many_texts": "Very many texts from one number: please look",
@@ -129,6 +130,22 @@ SILENCE: Mapping[str, str] = {
     "died": "The patient had died",
 }
 RELATIONS: Mapping[str, str] = {"self": "the patient", "other": "somebody else"}
+TEXTERS: Mapping[str, str] = {
+    "self": "the patient",
+    "parent": "a parent",
+    "guardian": "a guardian",
+    "spouse": "the spouse",
+    "other": "somebody else",
+}
+# A sign and a word: never a colour alone.
+CHECK_IN_STATES: Mapping[str, str] = {
+    "planned": "○ planned",
+    "sent": "→ sent, no answer yet",
+    "answered": "✓ answered",
+    "partly_answered": "◐ answered in part",
+    "missed": "✗ missed",
+    "skipped": "– skipped, not sent",
+}
 BAD_NEWS = ("undelivered", "failed", "no-answer", "busy", "canceled")
 DEEDS: Mapping[str, str] = {
     "opened_emergency": "opened the alert: emergency",
@@ -153,6 +170,11 @@ DEEDS: Mapping[str, str] = {
     "viewed_cohort": "looked at the cohort",
     "viewed_relief": "looked at the relief timeline",
     "exported": "exported the record",
+    "viewed_text": "looked at how a text was sorted",
+    "viewed_review": "looked at the review list",
+    "corrected_level": "corrected the level of a text",
+    "looked_at_correction": "looked at a corrected text",
+    "exported_corrections": "downloaded the corrected texts",
     "took_thread": "took the thread over",
     "handed_back": "handed the thread back",
     "wrote_to_patient": "wrote to the patient",
@@ -160,6 +182,14 @@ DEEDS: Mapping[str, str] = {
     "recorded_start": "recorded: texts again",
     "recorded_consent": "recorded a consent",
     "changed_number": "changed the number",
+    "skipped_check_in": "skipped a check-in",
+    "sent_check_in_now": "sent a check-in at once",
+    "moved_check_in": "moved a check-in",
+    "added_texter": "recorded who may answer",
+    "ended_texter": "ended who may answer",
+    "made_first": "let the check-ins go to another phone",
+    "changed_language": "changed the language",
+    "withdrew_consent": "recorded a withdrawn consent",
 }
 
 
@@ -188,7 +218,9 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "pattern": plain(PATTERNS),
     "asked": plain(ASKED),
     "relation": plain(RELATIONS),
+    "texter": plain(TEXTERS),
     "silence": plain(SILENCE),
+    "check_in_state": plain(CHECK_IN_STATES),
     "known_kind": KINDS.get,
     "plain": plain({}),
 }

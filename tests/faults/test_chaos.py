@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from random import Random
 
+import pytest
+
 from tests.faults.chaos import Chaos
 from tests.faults.invariants import assert_all_hold
 from tests.faults.plant import Plant
 from tests.faults.server import OwnServer
+
+pytestmark = pytest.mark.xdist_group("faults")  # one plant for all of them
 
 
 def test_a_few_seconds_of_everything(plant: Plant, server: OwnServer) -> None:

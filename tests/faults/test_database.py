@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from tests.faults.invariants import assert_all_hold
 from tests.faults.plant import Plant
 from tests.faults.server import OwnServer
+
+pytestmark = pytest.mark.xdist_group("faults")  # one plant for all of them
 
 RED_FLAG = "I can't feel my legs"
 

@@ -13,6 +13,8 @@ from bot.runtime import set_clock_file
 from tests.faults.invariants import assert_all_hold
 from tests.faults.plant import KIM, Plant
 
+pytestmark = pytest.mark.xdist_group("faults")  # one plant for all of them
+
 SETTLES_S = 40  # the promise is 120 s for pages and 60 s for rows; leases are short here
 RED_FLAG = "I can't feel my legs"
 

@@ -104,3 +104,47 @@ def test_a_text_that_cannot_be_rendered_is_said_plainly(
         clinic.it_is("2026-03-03 10:00")
         amy.hears("could not be written")
         clinic.has_work_item("cannot_be_sent")
+
+
+def test_a_holder_who_cannot_be_reminded_counts_as_reminded_in_vain(
+    clinic: Clinic, kim: Telephone, amy: Telephone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paging starts anew instead of waiting for a reminder that never leaves."""
+    amy.texts("I can't feel my legs")
+    kim.is_paged()
+    kim.texts(f"ACK {clinic.code}")
+    kim.hears("You have ref")
+
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("bot.services.paging.remind", crash)
+    clinic.wait(minutes=16)
+    kim.is_paged()
+    assert clinic.open_alerts[0].acknowledged_at is None
+
+
+def test_a_patient_who_cannot_be_told_to_wait_is_called_by_a_person(
+    clinic: Clinic, kim: Telephone, amy: Telephone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text that fails does not fail for ever, and it is on the work list."""
+    amy.texts("I can't feel my legs")
+    kim.is_paged()
+
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("bot.services.telling.tell_patient", crash)
+    clinic.wait(minutes=30)
+    assert clinic.has_work_item("cannot_be_sent").phone_id == clinic.open_alerts[0].phone_id
+
+
+def test_a_member_of_staff_who_cannot_be_read_hides_nobody_else(
+    clinic: Clinic, kim: Telephone, rivera: Telephone, amy: Telephone
+) -> None:
+    """The next one is paged, and the work list says that a tier has nobody."""
+    spoil(clinic, "UPDATE staff SET phone_sealed = :nonsense WHERE username = 'kim'")
+    amy.texts("I can't feel my legs")
+    rivera.is_paged(within=30)
+    assert kim.bodies == []
+    clinic.has_work_item("nobody_on_call")

@@ -16,7 +16,7 @@ from bot.storage.tables.house import (
 )
 from bot.storage.tables.leaving import lanes, outbox, receipts
 from bot.storage.tables.people import check_ins, consents, patients, phones, procedures, texters
-from bot.storage.tables.thread import conversations, findings, scores, texts
+from bot.storage.tables.thread import conversations, corrections, findings, scores, texts
 
 __all__ = [
     "alert_texts",
@@ -25,6 +25,7 @@ __all__ = [
     "check_ins",
     "consents",
     "conversations",
+    "corrections",
     "findings",
     "heartbeats",
     "lanes",

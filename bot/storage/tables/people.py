@@ -45,6 +45,7 @@ texters = Table(
     Column("relation", Text),
     Column("name_sealed", LargeBinary),
     Column("is_first", Boolean),  # the one who gets the check-ins
+    NullableColumn("ended_at", Instant),  # from then on the phone is a stranger's to this patient
     Index("uq_texters_patient_id_phone_id", "patient_id", "phone_id", unique=True),
     Index("ix_texters_phone_id", "phone_id"),
 )

@@ -86,6 +86,23 @@ findings = Table(
     Column("evidence_sealed", LargeBinary),
     Column("content_version", Text),
     Column("at", Instant),
+    NullableColumn("asked", Text),  # the question it was read against; null before that was kept
+)
+
+
+corrections = Table(
+    "corrections",
+    metadata,
+    row_id(),
+    of("text_id", "texts"),
+    Column("level", Text),
+    NullableColumn("flag", Text),  # what it was about, where staff said so
+    Column("reason_sealed", LargeBinary),
+    of("staff_id", "staff"),
+    Column("at", Instant),
+    NullableColumn("looked_at", Instant),  # by whoever keeps the lexicon
+    NullableColumn("looked_by", Text),
+    Index("ix_corrections_text_id_at", "text_id", "at"),
 )
 
 
