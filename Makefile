@@ -22,7 +22,7 @@ $(STAMP): requirements.txt requirements-dev.txt
 demo: setup ## run the whole bot on this machine; SCRIPT=1 plays one story and prints it
 	@$(BIN)/python -m bot demo $(if $(SCRIPT),--script,)
 
-test: setup ## run every test, on a real PostgreSQL
+test: setup ## run every test, on a real PostgreSQL and in a Chromium if there is one
 	$(BIN)/python -m pytest $(PARALLEL)
 
 check: setup ## what CI runs: format, lint, types, import contracts, migrations, content, tests
@@ -37,8 +37,7 @@ check: setup ## what CI runs: format, lint, types, import contracts, migrations,
 bench: setup ## measure, as ratios to limits taken in the same run
 	$(BIN)/python -m bench
 
-screenshots: setup ## take the pictures in docs/ (needs Debian's chromium)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-browser.txt
+screenshots: setup ## take the pictures in docs/ (needs a Chromium or Chrome)
 	$(BIN)/python scripts/take_screenshots.py
 
 times: setup ## show that the times of CONTRACT.md hold on this machine

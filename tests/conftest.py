@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -53,14 +54,21 @@ def named(url: str, database: str) -> str:
     return f"{head.rsplit('/', 1)[0]}/{database}?{query}"
 
 
-@pytest.fixture
-def database_url(postgres: str) -> Iterator[str]:
-    """A migrated database that only this test uses."""
+@contextmanager
+def fresh_database(postgres: str) -> Iterator[str]:
+    """A migrated database on that server, gone afterwards."""
     name = f"t_{uuid4().hex}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
         yield named(postgres, name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def database_url(postgres: str) -> Iterator[str]:
+    """A migrated database that only this test uses."""
+    with fresh_database(postgres) as url:
+        yield url
 
 
 @pytest.fixture

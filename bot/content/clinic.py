@@ -75,7 +75,11 @@ class Clinic(Content):
 
     def closed_days(self, years: tuple[int, ...]) -> frozenset[date]:
         """Public holidays of the clinic's country and region in these years, and its own closed days."""
+        return frozenset(self.holiday_names(years))
+
+    def holiday_names(self, years: tuple[int, ...]) -> dict[date, str]:
+        """The same days with what they are called."""
         from holidays import country_holidays  # noqa: PLC0415 - only office hours need it
 
         public = country_holidays(self.country, subdiv=self.region, years=years)
-        return frozenset(public) | frozenset(self.extra_closed_days)
+        return dict.fromkeys(self.extra_closed_days, "Closed") | {on: str(name) for on, name in public.items()}

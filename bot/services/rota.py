@@ -1,4 +1,4 @@
-"""Sets the on-call rota and looks two weeks ahead for whom it leaves out; sends nothing."""
+"""Sets the whole on-call rota and looks two weeks ahead for whom it leaves out; sends nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.planning.rota import Change, Holiday, Override, Rota, Rotation
 from bot.runtime import Runtime
 from bot.storage.audit import note
 from bot.storage.database import Tx
-from bot.storage.rota import get_rota, replace_rota
+from bot.storage.rota import get_rota, lock_rota, replace_rota
 from bot.storage.staff import StaffMember, list_staff
 from bot.vocabulary import StaffId
 
@@ -38,10 +38,11 @@ def set_rota(rt: Runtime, wanted: WholeRotaIn, by: str, *, refuse_gaps: bool = F
     """
     now = rt.now()
     with rt.database.begin() as tx:
+        lock_rota(tx)
         new = _read(wanted, {person.username: person for person in list_staff(tx)}, rt.content.clinic.zone)
         replace_rota(tx, new)
         note(tx, who=by, did="set_rota", now=now, about=str(len(new.entries) + len(new.rotations)))
-        ahead = _look(tx, rt, new, now)
+        ahead = look_at(tx, rt, new, now)
         if refuse_gaps and ahead.gaps:
             raise InputError(f"the rota has a gap and is not saved: {say_gap(ahead.gaps[0], rt.content.clinic.zone)}")
         return ahead
@@ -50,7 +51,7 @@ def set_rota(rt: Runtime, wanted: WholeRotaIn, by: str, *, refuse_gaps: bool = F
 def look_ahead(rt: Runtime) -> Ahead:
     """The rota as it stands, two weeks ahead."""
     with rt.database.begin() as tx:
-        return _look(tx, rt, get_rota(tx), rt.now())
+        return look_at(tx, rt, get_rota(tx), rt.now())
 
 
 def say_gap(gap: Shift, zone: ZoneInfo) -> str:
@@ -65,7 +66,8 @@ def paged_tiers(rt: Runtime) -> tuple[int, ...]:
     return tuple(sorted({step.tier for step in steps if step.tier is not None}))
 
 
-def _look(tx: Tx, rt: Runtime, rota: Rota, now: datetime) -> Ahead:
+def look_at(tx: Tx, rt: Runtime, rota: Rota, now: datetime) -> Ahead:
+    """This rota, two weeks ahead."""
     staff = list_staff(tx)
     members = [person.member for person in staff]
     clinic, tiers = rt.content.clinic, paged_tiers(rt)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from bot.exchange.enrolment import InputError
 from bot.planning.sending import Sending
 from bot.runtime import Runtime, pause
-from bot.services.numbers import PREFIX, send_check
+from bot.services.numbers import PREFIX, TEST_LIVES, send_check
 from bot.services.outbox import deliver_waiting
 from bot.storage import checks
-from bot.storage.checks import CheckKind
+from bot.storage.checks import Check, CheckKind
 from bot.storage.database import Tx
 from bot.storage.outbox import find_state
 from bot.storage.staff import StaffMember, list_staff
@@ -20,6 +21,7 @@ from bot.vocabulary import Channel
 
 LEFT = (Sending.ACCEPTED, Sending.SENT, Sending.DELIVERED)
 LOOK_EVERY_S = 0.5
+SENT_APART = timedelta(minutes=1)
 SENT_WITHIN_S = 10.0  # a worker may have been first and be sending it
 
 
@@ -52,6 +54,49 @@ def run_test(rt: Runtime, usernames: Sequence[str], channels: Sequence[Channel],
         pause(LOOK_EVERY_S)
         deliver_waiting(rt, pages=True)
     return rows
+
+
+def send_now(tx: Tx, rt: Runtime, person: StaffMember, channels: Sequence[Channel]) -> list[Channel]:
+    """Writes a test page on each of these channels, unless one that nobody has answered left a moment ago; on which
+    ones it did. A worker sends them, pages before anything else."""
+    now, sent = rt.now(), []
+    for channel in channels:
+        open_tests = checks.list_open(tx, person.id, person.phone, CheckKind.TEST, now - SENT_APART)
+        is_new = all(check.channel is not channel for check in open_tests)
+        if is_new and send_check(tx, rt, person, channel, CheckKind.TEST, now):
+            sent.append(channel)
+    return sent
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest code or test page on one channel, and in words how far it got."""
+
+    channel: Channel
+    kind: CheckKind
+    sent_at: datetime
+    answered_at: datetime | None
+    words: str
+
+
+def newest_checks(tx: Tx, person: StaffMember, now: datetime) -> list[Newest]:
+    """At most one a channel, of the last day: what somebody who has just sent one wants to see."""
+    newest: dict[Channel, Check] = {}
+    for check in checks.list_all(tx, person.id, person.phone):
+        if now - check.sent_at < TEST_LIVES:
+            newest[check.channel] = check
+    return [_as_newest(tx, check) for check in newest.values()]
+
+
+def _as_newest(tx: Tx, check: Check) -> Newest:
+    return Newest(check.channel, check.kind, check.sent_at, check.answered_at, _how_far(tx, check))
+
+
+def _how_far(tx: Tx, check: Check) -> str:
+    state = find_state(tx, f"{PREFIX}{check.id}")
+    if check.answered_at is not None:
+        return "answered"
+    return "not sent" if state is None else state.value
 
 
 def _chosen(tx: Tx, usernames: Sequence[str]) -> list[StaffMember]:

@@ -76,3 +76,9 @@ def list_acts(tx: Tx, patient_id: PatientId, deeds: Collection[str]) -> list[Ent
     """What was done about the patient that is one of these deeds, oldest first."""
     query = select(audit).where(audit.c.patient_id == patient_id, audit.c.did.in_(deeds)).order_by(audit.c.id)
     return [Entry(r.at, r.who, r.did, r.about) for r in tx.list(query)]
+
+
+def find_last(tx: Tx, deeds: Collection[str]) -> Entry | None:
+    """The newest line that is one of these deeds."""
+    row = tx.find(select(audit).where(audit.c.did.in_(deeds)).order_by(audit.c.id.desc()).limit(1))
+    return None if row is None else Entry(row.at, row.who, row.did, row.about)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import structlog
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
@@ -22,11 +22,13 @@ from bot.web import (
     on_call,
     relief,
     review,
+    rota,
     sign_in,
     threads,
     webhooks,
     who_texts,
 )
+from bot.web.refusals import explain, refuse
 
 log = structlog.get_logger()
 
@@ -76,6 +78,7 @@ def create_app(rt: Runtime | None = None) -> Flask:
     app.register_blueprint(items.blueprint)
     app.register_blueprint(relief.blueprint)
     app.register_blueprint(on_call.blueprint)
+    app.register_blueprint(rota.blueprint)
     app.register_blueprint(review.blueprint)
     app.after_request(_secure)
     app.register_error_handler(DatabaseAway, _database_away)
@@ -90,14 +93,20 @@ def _secure(response: Response) -> Response:
     return response
 
 
+def _for_people() -> bool:
+    """Whether a person will read the answer: webhooks and health are read by machines."""
+    return request.blueprint not in (webhooks.blueprint.name, health.blueprint.name)
+
+
 def _database_away(error: Exception) -> tuple[str, int]:
     """Never a 2xx for what is not committed: the provider has to send it again."""
     log.error("database_away", error=str(error))
-    return "The database cannot be reached. Try again in a minute.", 503
+    return explain(503) if _for_people() else ("The database cannot be reached. Try again in a minute.", 503)
 
 
-def _failed(error: Exception) -> Response | tuple[str, int] | HTTPException:
+def _failed(error: Exception) -> tuple[str, int] | HTTPException:
     if isinstance(error, HTTPException):
-        return error
+        is_page = _for_people() and (error.code or 500) >= 400
+        return refuse(error) if is_page else error
     log.error("request_failed", error=type(error).__name__)
-    return "Something went wrong on our side; nothing was half done.", 500
+    return explain(500) if _for_people() else ("Something went wrong on our side; nothing was half done.", 500)

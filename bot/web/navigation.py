@@ -23,10 +23,11 @@ class Entry:
     covers: tuple[str, ...] = ()
 
 
+ROTA_PAGES = ("rota.show", "rota.rotation", "rota.cover", "rota.holiday", "rota.line")
 ENTRIES = (
     Entry("console.work_list", "Work list", EVERYBODY, 1, ("console.alert", "console.alert_by_code")),
     Entry("console.patients", "Patients", EVERYBODY, 1, ("console.search", "console.patient", "relief.current")),
-    Entry("on_call.show", "On call", READING, 1),
+    Entry("on_call.show", "On call", READING, 1, ROTA_PAGES),
     Entry("relief.cohort", "Cohort", READING, 2),
     Entry("review.show", "Review", READING, 3, ("review.text", "review.correct")),
 )

@@ -1,13 +1,21 @@
-"""The page about being on call: who has it for two weeks, what is missing, and proving one's own number."""
+"""The page about being on call: who has it day by day, what is missing, whose number is proved, and proving one's
+own."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from bot.services import numbers, rota
+from bot.services import numbers, rota_views
+from bot.services.rota_changes import MAY_EDIT
+from bot.services.testing import send_now
 from bot.storage.checks import CheckKind
-from bot.vocabulary import Channel, Role
+from bot.storage.database import Tx
+from bot.storage.staff import StaffMember, get_staff
+from bot.vocabulary import Channel, StaffId
 from bot.web.here import runtime
 from bot.web.refusals import explain_on
 from bot.web.sign_in import MAY_ACT, MAY_READ, guard, only, staff, who
@@ -20,12 +28,17 @@ explain_on(blueprint)
 
 @blueprint.get("")
 def show() -> str:
-    """Shifts, gaps, holidays, and whose number is proved."""
+    """Two weeks from today or from the day asked for, gaps, holidays, and whose number is proved."""
     only(*MAY_READ)
-    rt = runtime()
-    with rt.database.begin() as tx:
-        proofs = numbers.list_proofs(tx, rt.now())
-    return render_template("on_call.html", ahead=rota.look_ahead(rt), proofs=proofs, tiers=rota.paged_tiers(rt))
+    page = rota_views.calendar_page(runtime(), _day(request.args.get("from", "")))
+    return render_template("on_call.html", page=page, may_edit=staff().role in MAY_EDIT)
+
+
+def _day(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None
 
 
 @blueprint.post("/code")
@@ -54,16 +67,44 @@ def confirm() -> Response:
     return redirect(url_for("on_call.show"))
 
 
+@blueprint.post("/page-me")
+def page_me() -> Response:
+    """Pages whoever is signed in, now, by text and by call, as an alert would; without a patient."""
+    only(*MAY_ACT)
+    rt = runtime()
+    with rt.database.begin() as tx:
+        sent = send_now(tx, rt, staff(), tuple(Channel))
+    flash(
+        "You are being paged by " + " and ".join("text" if c is Channel.TEXT else "call" for c in sent) + "."
+        if sent
+        else "You have no number yet, or were paged a moment ago: see below how far it got."
+    )
+    return redirect(url_for("on_call.show", _anchor="numbers"))
+
+
 @blueprint.post("/test")
 def send_tests() -> Response:
-    """Sends a test page to everybody who can be paged, on the channel chosen."""
-    only(Role.ADMIN, Role.CLINICIAN)
+    """Sends a test page on the channel chosen, to one member or to everybody who can be paged."""
+    only(*MAY_EDIT)
     rt, channel = runtime(), _channel()
     with rt.database.begin() as tx:
-        people = [proof.person for proof in numbers.list_proofs(tx, rt.now())]
-        sent = sum(numbers.send_check(tx, rt, person, channel, CheckKind.TEST, rt.now()) for person in people)
-    flash(f"{sent} test page{'' if sent == 1 else 's'} on the way.")
-    return redirect(url_for("on_call.show"))
+        sent = sum(len(send_now(tx, rt, person, (channel,))) for person in _asked_for(tx))
+    flash(
+        f"{sent} test page{'' if sent == 1 else 's'} on the way." if sent else "None sent: one is on its way already."
+    )
+    return redirect(url_for("on_call.show", _anchor="numbers"))
+
+
+def _asked_for(tx: Tx) -> list[StaffMember]:
+    """The member whose id the form holds, or everybody who can be paged."""
+    wanted = request.form.get("who", "")
+    if not wanted:
+        return [proof.person for proof in numbers.list_proofs(tx, runtime().now())]
+    try:
+        person = get_staff(tx, StaffId(UUID(wanted)))
+    except (ValueError, LookupError):
+        abort(404)
+    return [person] if person.member.can_be_paged else []
 
 
 def _channel() -> Channel:

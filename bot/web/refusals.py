@@ -16,12 +16,25 @@ WORDS: Mapping[int, tuple[str, str]] = {
     ),
     404: ("Nothing here", "There is no such page, or it is not there any more."),
     405: ("Nothing here", "There is no such page."),
+    413: ("That is too much at once", "Nothing was changed. Send less, or a smaller file."),
+    500: (
+        "Something went wrong on our side",
+        "Nothing was half done. Try again, or tell whoever runs the bot. If a patient waits, phone them.",
+    ),
+    503: (
+        "The database cannot be reached",
+        "Nothing was changed. Try again in a minute, and tell whoever runs the bot. If a patient waits, phone them.",
+    ),
 }
 
 
 def refuse(error: HTTPException) -> tuple[str, int]:
     """The page for a refusal."""
-    code = error.code or 500
+    return explain(error.code or 500)
+
+
+def explain(code: int) -> tuple[str, int]:
+    """The page that says what an HTTP status means here."""
     title, words = WORDS.get(code, ("This did not work", "Nothing was changed. Try again in a minute."))
     return render_template("nothing.html", title=title, words=words, signed_out=code == 401), code
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -46,8 +46,22 @@ def span(seconds: float) -> str:
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """10:04 am on the clinic's wall."""
-    local = at.astimezone(zone)
-    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return wall_words(at.astimezone(zone).time())
+
+
+def wall_words(wall: time) -> str:
+    """10:04 am."""
+    return f"{wall.hour % 12 or 12}:{wall:%M} {'am' if wall.hour < 12 else 'pm'}"
+
+
+def zoned_clock(at: datetime, zone: ZoneInfo) -> str:
+    """1:30 am CST: for the nights in which a time comes twice."""
+    return f"{clock(at, zone)} {at.astimezone(zone):%Z}"
+
+
+def full_date(on: date) -> str:
+    """Sat Mar 7 2026."""
+    return f"{on:%a %b} {on.day} {on.year}"
 
 
 def day_of(at: datetime, zone: ZoneInfo) -> str:
@@ -146,6 +160,9 @@ def install(app: App, rt: Runtime) -> None:
         lasted=lambda at: lasted(at, rt.now()),
         exact=lambda at: exact(at, zone),
         clock=lambda at: clock(at, zone),
+        zoned_clock=lambda at: zoned_clock(at, zone),
+        full_date=full_date,
+        wall_words=wall_words,
         day_of=lambda at: day_of(at, zone),
         clock_in=clock,
         date_words=date_words,

@@ -73,6 +73,7 @@ class Plant:
         self._wanted = workers
         self._workers: list[subprocess.Popen[bytes]] = []
         self._gunicorn: subprocess.Popen[bytes] | None = None
+        self._auditor: subprocess.Popen[bytes] | None = None
         self._over = threading.Event()
         self._people = 0
 
@@ -80,12 +81,13 @@ class Plant:
     def ledger(self) -> Ledger:
         return self.standin.ledger
 
-    def start(self) -> None:
-        """Web, workers, and the one who starts them again."""
+    def start(self, *, auditor: bool = False) -> None:
+        """Web, workers, and the one who starts them again; the auditor where it is wanted."""
         self._gunicorn = self._run("-m", "gunicorn", "--preload", "--workers", "2", "--bind",
                                    f"127.0.0.1:{self._port}", "--config", str(ROOT / "bot/web/gunicorn_settings.py"),
                                    "--log-level", "critical", "bot.web.app:create_app()")  # fmt: skip
         self._workers = [self._run("-m", "bot", "worker") for _ in range(self._wanted)]
+        self._auditor = self._run("-m", "bot", "auditor") if auditor else None
         self.wait_until(self.is_ready, 40, "the processes are ready")
         threading.Thread(target=self._supervise, daemon=True).start()
 
@@ -140,7 +142,9 @@ class Plant:
             process.terminate()
         if self._gunicorn is not None:
             self._gunicorn.send_signal(signal.SIGQUIT)  # at once: the graceful end waits 10 s for idle connections
-        for process in (*self._workers, *filter(None, [self._gunicorn])):
+        if self._auditor is not None:
+            self._auditor.terminate()
+        for process in (*self._workers, *filter(None, [self._gunicorn, self._auditor])):
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
@@ -201,13 +205,20 @@ def changed_config(folder: Path, sending: Mapping[str, Any]) -> Path:
 
 @contextmanager
 def running_plant(
-    database_url: str, folder: Path, *, workers: int = 2, sending: Mapping[str, Any] = QUICK
+    database_url: str,
+    folder: Path,
+    *,
+    workers: int = 2,
+    sending: Mapping[str, Any] = QUICK,
+    staff: Callable[[Runtime], None] | None = employ,
+    auditor: bool = False,
 ) -> Iterator[Plant]:
     """A plant with its staff, ready."""
     plant = Plant(database_url, folder, workers=workers, sending=sending)
     try:
-        employ(plant.runtime)
-        plant.start()
+        if staff is not None:
+            staff(plant.runtime)
+        plant.start(auditor=auditor)
         yield plant
     finally:
         plant.stop()

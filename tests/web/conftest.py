@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +53,11 @@ class Browser:
     def posts(self, path: str, *, follow: bool = True, token: str | None = None, **fields: str) -> TestResponse:
         form = {"csrf_token": self.token if token is None else token} | fields
         return self._seen(self.client.post(path, data=form, follow_redirects=follow))
+
+    def sends(self, path: str, fields: Mapping[str, str | list[str]]) -> TestResponse:
+        """A whole form at once, with fields of any name and several of one name."""
+        form = {"csrf_token": self.token, **fields}
+        return self._seen(self.client.post(path, data=form, follow_redirects=True))
 
     def signs_in(self, username: str, password: str = PASSWORD, *, path: str = "/") -> TestResponse:
         self.opens(f"/sign-in?next={path}")

@@ -6,7 +6,9 @@ import re
 
 import pytest
 
+from bot.storage.database import DatabaseAway
 from bot.vocabulary import Role
+from bot.web import console as views
 from bot.web.navigation import ENTRIES, Entry
 from tests.web.conftest import Console
 
@@ -44,3 +46,29 @@ def test_a_page_below_another_is_marked_there(console: Console) -> None:
 
 def test_signing_out_is_offered_in_the_bar_and_in_the_menu(console: Console) -> None:
     assert console.browser_of("kim").opens("/").text.count('action="/sign-out"') == 2
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "words"),
+    [(DatabaseAway("gone"), 503, "The database cannot be reached"), (ValueError("x"), 500, "Something went wrong")],
+)
+def test_what_breaks_is_a_page_in_plain_words(
+    console: Console, monkeypatch: pytest.MonkeyPatch, failure: Exception, code: int, words: str
+) -> None:
+    browser = console.browser_of("kim")
+
+    def broken(*_given: object, **_more: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(views, "read_work_list", broken)
+    answer = browser.opens("/")
+    assert answer.status_code == code
+    assert f"<h1>{words}" in answer.text
+    assert "If a patient waits, phone them." in answer.text
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/cohort?protocol=nothing", "/patients/nobody/relief"])
+def test_an_address_of_nothing_is_a_page_too(console: Console, path: str) -> None:
+    answer = console.browser_of("kim").opens(path)
+    assert answer.status_code == 404
+    assert "<h1>Nothing here</h1>" in answer.text

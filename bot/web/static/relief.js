@@ -18,6 +18,8 @@ async function bringToLife(figure) {
   if (!answer.ok) return;
   const live = figure.querySelector(".live");
   await window.vegaEmbed(live, await answer.json(), OPTIONS);
+  live.setAttribute("aria-label", figure.querySelector("img").alt); // one picture, not hundreds of unnamed marks
+  for (const part of live.children) part.setAttribute("aria-hidden", "true");
   live.hidden = false;
   figure.querySelector("picture").hidden = true;
 }

@@ -1,0 +1,152 @@
+"""A member of staff before a real browser: taps, reads, types. What the browser complains about is kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+
+from tests.story import Clinic
+
+PASSWORD = "secret-secret"
+PATIENCE_MS = 6_000
+DESK, PHONE = (1280, 900), (390, 844)
+REFUSED = re.compile(r"status of 40[0-9]")
+
+
+@dataclass
+class Person:
+    """One browser of one member. `taps_made` counts since the sign-in; `trouble` is every error in the console."""
+
+    clinic: Clinic
+    page: Page
+    username: str
+    touches: bool
+    taps_made: int = 0
+    trouble: list[str] = field(default_factory=list)
+
+    @staticmethod
+    def before(browser: Browser, clinic: Clinic, username: str, *, phone: bool = False) -> Person:
+        """Somebody who has not signed in yet."""
+        width, height = PHONE if phone else DESK
+        context = browser.new_context(
+            base_url=clinic.runtime.settings.public_url,
+            viewport={"width": width, "height": height},
+            has_touch=phone,
+            is_mobile=phone,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        person = Person(clinic, context.new_page(), username, phone)
+        person.page.on("console", person._heard)
+        person.page.on("pageerror", lambda error: person.trouble.append(f"script: {error}"))
+        return person
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        """Errors, and what the content security policy refuses, whatever level the browser gives it."""
+        if message.type == "error" or "Content Security Policy" in message.text:
+            self.trouble.append(message.text)
+
+    def signs_in(self, path: str = "/", password: str = PASSWORD) -> Person:
+        """Opens a page, is led to the sign-in and back to it."""
+        self.page.goto(path)
+        self.fills("User name", self.username)
+        self.fills("Password", password)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(lambda address: urlsplit(address).path != "/sign-in")
+        self.taps_made = 0
+        return self
+
+    def opens(self, path: str) -> None:
+        """Goes to a page by its address."""
+        self.page.goto(path)
+
+    def is_refused(self, path: str) -> None:
+        """The page says that it is not for this role; the browser's own line about it is no trouble."""
+        answer = self.page.goto(path)
+        assert answer is not None
+        assert answer.status == 403, path
+        self.sees("Not for your role")
+        self.trouble[:] = self.complaints()
+
+    def complaints(self) -> list[str]:
+        """Takes what the browser complained of; its own line about a page that was refused is no complaint."""
+        found, self.trouble = [line for line in self.trouble if not REFUSED.search(line)], []
+        return found
+
+    def taps(self, words: str, *, within: str | None = None) -> None:
+        """Taps the first control in view that is called so, inside what holds the words `within`."""
+        control = self._control(words, within)
+        control.tap() if self.touches else control.click()
+        self.taps_made += 1
+
+    def _control(self, words: str, within: str | None) -> Locator:
+        place = (
+            self.page
+            if within is None
+            else self.page.locator("main .card, main tr, main li").filter(has_text=within).last
+        )
+        kinds = [place.get_by_role(role, name=words) for role in ("button", "link", "radio", "checkbox")]
+        found = place.locator("summary").filter(has_text=words)
+        for kind in kinds:
+            found = found.or_(kind)
+        return found.filter(visible=True).first
+
+    def fills(self, label: str, words: str) -> None:
+        """Types into the field with this label."""
+        self.page.get_by_label(label).filter(visible=True).first.fill(words)
+
+    def chooses(self, label: str, words: str) -> None:
+        """Chooses in the list with this label."""
+        self.page.get_by_label(label).filter(visible=True).first.select_option(label=words)
+
+    def presses(self, *keys: str) -> None:
+        """One key after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def types(self, *pieces: str) -> None:
+        """Words and keys, one after the other, into whatever has the focus."""
+        for piece in pieces:
+            if piece in ("Tab", "Enter"):
+                self.page.keyboard.press(piece)
+            else:
+                self.page.keyboard.type(piece)
+
+    def has_focus(self, words: str) -> None:
+        """The control that is called so has the focus."""
+        expect(self.page.locator(":focus")).to_contain_text(words)
+
+    def can_call(self, number: str) -> None:
+        """A tap would dial this number."""
+        expect(self.page.locator(f"a[href='tel:{number}']").filter(visible=True).first).to_be_visible()
+
+    def tabs_to(self, words: str, most: int = 60) -> None:
+        """Presses Tab until the control that is called so has the focus, and can be seen to have it."""
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            focused = self.page.locator(":focus")
+            if focused.count() and words in (focused.inner_text() or focused.get_attribute("aria-label") or ""):
+                style = focused.evaluate("e => getComputedStyle(e).outlineStyle")
+                assert style != "none", f"nobody sees that {words!r} has the focus"
+                return
+        raise AssertionError(f"no {words!r} within {most} tabs")
+
+    def sees(self, words: str, *, within: float = PATIENCE_MS / 1000) -> None:
+        """These words are in view, or come into view in time."""
+        found = self.page.get_by_text(words).filter(visible=True).first
+        expect(found).to_be_visible(timeout=within * 1000)
+
+    def sees_nothing_of(self, words: str) -> None:
+        """These words are not on the page."""
+        expect(self.page.get_by_text(words).filter(visible=True)).to_have_count(0)
+
+    def sees_in(self, label: str, words: str) -> None:
+        """The field with this label holds these words."""
+        expect(self.page.get_by_label(label).filter(visible=True).first).to_have_value(words)
+
+    def is_at(self, beginning: str) -> None:
+        """The address begins so."""
+        assert urlsplit(self.page.url).path.startswith(beginning), self.page.url
