@@ -84,18 +84,51 @@ DELIVERY: Mapping[str, str] = {
     "canceled": "✗ cancelled",
     "dropped": "not sent: no longer needed",
 }
-# twilio.com/docs/api/errors, those that a text or a call ends with.
+# twilio.com/docs/api/errors: every code that config/sending.yaml knows, as one tells it to a colleague.
 ERRORS: Mapping[int, str] = {
+    401: "Twilio does not accept our account",
+    429: "too much at once; nothing was sent",
+    20003: "Twilio does not accept our account",
+    20005: "Twilio has closed our account",
+    20006: "Twilio does not accept our account",
+    20429: "too much at once; nothing was sent",
+    21205: "our web address is set wrong",
     21211: "the number is not valid",
+    21212: "our own number is set wrong",
+    21217: "the number is not valid",
+    21401: "the number is not valid",
+    21408: "we may not text to that country",
+    21601: "our number cannot send texts",
+    21603: "our own number is not set",
+    21606: "our number cannot send texts",
+    21609: "our web address is set wrong",
     21610: "they stopped texts",
+    21611: "too many texts wait on our number",
+    21612: "texts do not get from our number to theirs",
     21614: "the number cannot get texts",
+    21617: "the text is too long",
+    21635: "a landline: it gets no texts",
+    21659: "our number does not belong to our account",
+    21703: "no number of ours can send it",
+    30001: "too many texts were waiting",
+    30002: "Twilio has suspended our account",
     30003: "the phone is off or out of reach",
     30004: "the phone refuses our texts",
-    30005: "no such number",
+    30005: "no such number, or not in service",
     30006: "a landline, or a carrier that we cannot reach",
     30007: "the carrier filtered it",
     30008: "the carrier gave no reason",
+    30022: "more texts than we may send in a while",
+    30023: "more texts than we may send in a day",
+    30024: "our number is not registered with the carriers",
+    30026: "more texts than we may send in a while",
+    30027: "more texts than we may send in a day",
+    30032: "our number is not registered with the carriers",
     30034: "our number is not registered with the carriers",
+    30035: "our number is not registered with the carriers",
+    30036: "it waited too long and was given up",
+    30410: "the carrier did not answer in time",
+    30450: "blocked for some minutes as suspected fraud",
 }
 # What the injection did: bands and patterns of relief, in the words of facts.md 1.2 and 1.3. Labels, never advice.
 BANDS: Mapping[str, str] = {
@@ -130,6 +163,39 @@ SILENCE: Mapping[str, str] = {
     "died": "The patient had died",
 }
 RELATIONS: Mapping[str, str] = {"self": "the patient", "other": "somebody else"}
+# The zones of the United States, for somebody whose ZIP code is not known.
+ZONES: Mapping[str, str] = {
+    "America/New_York": "Eastern",
+    "America/Chicago": "Central",
+    "America/Denver": "Mountain",
+    "America/Phoenix": "Arizona",
+    "America/Los_Angeles": "Pacific",
+    "America/Anchorage": "Alaska",
+    "Pacific/Honolulu": "Hawaii",
+    "America/Puerto_Rico": "Puerto Rico",
+}
+# Fields of the enrolment form, as the lists of what is wrong and of what is saved name them.
+FIELDS: Mapping[str, str] = {
+    "mrn": "Record number",
+    "name": "Name",
+    "born_on": "Birth date",
+    "phone": "Mobile number",
+    "zip": "ZIP code",
+    "time_zone": "Time zone",
+    "procedure_on": "Date and time",
+    "dose_mg": "Dose in mg",
+    "baseline_pain": "Pain before it",
+    "block_pain": "Lowest pain after it",
+    "texter_name": "Name of whoever reads the texts",
+    "guardian": "Who agreed for a patient under 18",
+    "guardian_name": "Name of the parent or guardian",
+    "guardian_phone": "Number of the parent or guardian",
+    "consent": "The consent",
+    "consent_method": "How they agreed",
+    "history": "Old deficits",
+    "emergency_contact": "Emergency contact",
+    "anticoagulant": "Blood thinner",
+}
 TEXTERS: Mapping[str, str] = {
     "self": "the patient",
     "parent": "a parent",
@@ -168,6 +234,8 @@ DEEDS: Mapping[str, str] = {
     "viewed_alert": "looked at this page",
     "viewed_patient": "looked at the patient",
     "viewed_cohort": "looked at the cohort",
+    "viewed_plan": "looked at the planned check-ins",
+    "enrolled": "enrolled the patient",
     "viewed_relief": "looked at the relief timeline",
     "exported": "exported the record",
     "viewed_text": "looked at how a text was sorted",
@@ -200,7 +268,7 @@ def delivery(state: str | None) -> str:
 
 def error(code: int | None) -> str:
     """What the provider's error means, with the code for whoever looks it up."""
-    return "" if code is None else f"{ERRORS.get(code, 'error')} ({code})"
+    return "" if code is None else f"{ERRORS.get(code, 'an error that we do not know')} ({code})"
 
 
 def plain(table: Mapping[str, str]) -> Callable[[str | None], str]:
@@ -220,6 +288,8 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "relation": plain(RELATIONS),
     "texter": plain(TEXTERS),
     "silence": plain(SILENCE),
+    "field": lambda name: FIELDS.get(name, name.replace("_", " ").capitalize()),
+    "zone": lambda key: ZONES.get(key, key.replace("_", " ")),
     "check_in_state": plain(CHECK_IN_STATES),
     "known_kind": KINDS.get,
     "plain": plain({}),

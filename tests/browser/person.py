@@ -94,6 +94,19 @@ class Person:
             found = found.or_(kind)
         return found.filter(visible=True).first
 
+    def goes_to(self, words: str) -> None:
+        """Opens a page by its name in the bar, or in the menu behind it."""
+        bar = self.page.get_by_role("navigation", name="Pages")
+        link = bar.get_by_role("link", name=words, exact=True).filter(visible=True)
+        if not link.count():
+            bar.locator("summary").click()
+        link.click()
+        expect(bar.get_by_role("link", name=words, exact=True).first).to_have_attribute("aria-current", "page")
+
+    def sees_a_chart(self) -> None:
+        """The chart that answers to the pointer has taken the place of the server's drawing."""
+        expect(self.page.locator(".live:not([hidden]) svg").first).to_be_visible(timeout=30_000)
+
     def fills(self, label: str, words: str) -> None:
         """Types into the field with this label."""
         self.page.get_by_label(label).filter(visible=True).first.fill(words)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from bot.services.relief_views import relief_page
+from bot.storage.alerts import list_alert_texts
 from bot.storage.staff import find_staff
 from bot.triage.sort import Lexicon
 from bot.web.app import create_app
@@ -37,6 +38,7 @@ class Known:
     patient: str
     alert: str
     procedure: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ VISITS: dict[str, Visit] = {
     "relief.current": Visit(lambda known: f"/patients/{known.patient}/relief", comes=CHART),
     "relief.earlier": Visit(lambda known: f"/patients/{known.patient}/relief/{known.procedure}", comes=CHART),
     "relief.cohort": _at("/cohort"),
+    "review.show": _at("/review"),
+    "review.text": Visit(lambda known: f"/texts/{known.text}"),
     "on_call.show": _at("/on-call"),
     "sign_in.show": _at("/sign-in"),
 }
@@ -98,9 +102,12 @@ def furnished(plant: Plant) -> Known:
     assert alert.patient_id is not None
     with clinic.runtime.database.begin() as tx:
         root = find_staff(tx, "root")
+        text_id = list_alert_texts(tx, alert.id)[0]
     assert root is not None
     page = relief_page(clinic.runtime, alert.patient_id, None, root)
-    return Known(str(alert.patient_id), str(alert.id), str(page.procedure.id))
+    desk = clinic.desk("rivera")
+    desk.submits(f"/texts/{text_id}", "/correct", level="urgent", flag="", reason="She has had this for years.")
+    return Known(str(alert.patient_id), str(alert.id), str(page.procedure.id), str(text_id))
 
 
 @pytest.fixture(scope="module")
