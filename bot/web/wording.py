@@ -162,6 +162,21 @@ SILENCE: Mapping[str, str] = {
     "not_reachable": "Texts do not reach the phone",
     "died": "The patient had died",
 }
+ROLES: Mapping[str, str] = {
+    "nurse": "Nurse",
+    "clinician": "Clinician",
+    "admin": "Admin",
+    "receptionist": "Receptionist",
+    "auditor": "Auditor",
+}
+# What a role may do, where it is chosen.
+ROLE_HINTS: Mapping[str, str] = {
+    "nurse": "is paged, works on alerts and patients, takes cover on themselves",
+    "clinician": "the same, and sets the rota",
+    "admin": "the same, and sets staff",
+    "receptionist": "patients and work items, no texts of patients; is not paged",
+    "auditor": "reads everything, changes nothing; is not paged",
+}
 RELATIONS: Mapping[str, str] = {"self": "the patient", "other": "somebody else"}
 # The zones of the United States, for somebody whose ZIP code is not known.
 ZONES: Mapping[str, str] = {
@@ -286,6 +301,8 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "pattern": plain(PATTERNS),
     "asked": plain(ASKED),
     "relation": plain(RELATIONS),
+    "role": plain(ROLES),
+    "role_hint": plain(ROLE_HINTS),
     "texter": plain(TEXTERS),
     "silence": plain(SILENCE),
     "field": lambda name: FIELDS.get(name, name.replace("_", " ").capitalize()),
