@@ -15,8 +15,8 @@ from bot.runtime import Runtime, open_runtime
 from bot.settings import read_settings
 from bot.storage.database import DatabaseAway
 from bot.web import (
-    alerts,
     accounts,
+    alerts,
     check_ins,
     console,
     enrol,
