@@ -16,6 +16,7 @@ from bot.settings import read_settings
 from bot.storage.database import DatabaseAway
 from bot.web import (
     accounts,
+    alerts,
     check_ins,
     console,
     enrol,
@@ -79,7 +80,7 @@ def create_app(rt: Runtime | None = None) -> Flask:
         csrf.exempt(blueprint)  # signed by the provider, or read only
         app.register_blueprint(blueprint)
     app.register_blueprint(sign_in.blueprint)
-    for acts in (threads, check_ins, who_texts):
+    for acts in (alerts, threads, check_ins, who_texts):
         assert acts.blueprint is console.blueprint  # imported, so that their addresses are on it
     app.register_blueprint(console.blueprint)
     app.register_blueprint(items.blueprint)
