@@ -15,7 +15,7 @@ from bot.triage.measures import relief_of
 from bot.triage.numbers import Number, numbers_of
 from bot.triage.pain import Score, score_of
 from bot.triage.reading import Reading, read
-from bot.triage.replies import RED_FLAG_QUESTIONS, intents_of, weigh_answer, weigh_score
+from bot.triage.replies import RED_FLAG_QUESTIONS, intents_of, is_bare_number, weigh_answer, weigh_score
 from bot.triage.temperature import temperatures_of
 from bot.triage.text import without_quoted_text
 from bot.triage.unexplained import (
@@ -108,6 +108,8 @@ def _weigh(case: Case, *, asked: Asked, facts: PatientFacts) -> _Weighed:
     if relief is not None and relief[1] is not None:
         taken.add(relief[1].start)
     score = score_of(reading, numbers, taken, asked)
+    if asked in RED_FLAG_QUESTIONS and is_bare_number(reading, lexicon):
+        score = None  # a bare digit never answers these, and says nothing about pain there (rule 10)
     weigh_score(case, score, facts)
     _weigh_relief(case, relief)
     answered = answered_in(reading)
