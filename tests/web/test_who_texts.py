@@ -171,6 +171,19 @@ def test_a_new_consent_lets_texts_out_again(console: Console, amy: PatientId, ki
     assert [name for name in did if "consent" in name] == ["withdrew_consent", "recorded_consent"]
 
 
+def test_enrolling_again_with_a_new_consent_lets_texts_out_again(
+    console: Console, amy: PatientId, kim: Browser
+) -> None:
+    """Without this a repeat injection would be followed up by nobody: the thread was stopped."""
+    kim.posts(f"/patients/{amy}/withdraw", how="visit")
+    console.it_is("2026-06-01 12:00")
+    consent = {"by": "patient", "method": "paper", "at": "2026-05-30T10:00:00-05:00", "wording": "2026-05"}
+    console.enrols("Amy Stone", procedure={"at": "2026-06-01T09:30:00-05:00"}, consent=consent)
+    console.it_is("2026-06-02 10:01")
+    conversations.start_due(console.runtime)
+    assert [words for words in lines(console, amy) if "day 1" in words]
+
+
 @pytest.mark.parametrize("act", ["texters", "language", "withdraw"])
 def test_who_may_not_act_changes_nobody(console: Console, amy: PatientId, act: str) -> None:
     console.employs("rex", "auditor")
