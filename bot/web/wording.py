@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.web.deeds import DEEDS
+
 ITEM_OUTCOMES: Mapping[str, str] = {
     "spoken": "Spoke with them",
     "not_reached": "Tried, not reached",
@@ -162,6 +164,21 @@ SILENCE: Mapping[str, str] = {
     "not_reachable": "Texts do not reach the phone",
     "died": "The patient had died",
 }
+ROLES: Mapping[str, str] = {
+    "nurse": "Nurse",
+    "clinician": "Clinician",
+    "admin": "Admin",
+    "receptionist": "Receptionist",
+    "auditor": "Auditor",
+}
+# What a role may do, where it is chosen.
+ROLE_HINTS: Mapping[str, str] = {
+    "nurse": "is paged, works on alerts and patients, takes cover on themselves",
+    "clinician": "the same, and sets the rota",
+    "admin": "the same, and sets staff",
+    "receptionist": "patients and work items, no texts of patients; is not paged",
+    "auditor": "reads everything, changes nothing; is not paged",
+}
 RELATIONS: Mapping[str, str] = {"self": "the patient", "other": "somebody else"}
 # The zones of the United States, for somebody whose ZIP code is not known.
 ZONES: Mapping[str, str] = {
@@ -213,52 +230,6 @@ CHECK_IN_STATES: Mapping[str, str] = {
     "skipped": "– skipped, not sent",
 }
 BAD_NEWS = ("undelivered", "failed", "no-answer", "busy", "canceled")
-DEEDS: Mapping[str, str] = {
-    "opened_emergency": "opened the alert: emergency",
-    "opened_urgent": "opened the alert: urgent",
-    "added_to_alert": "added a text to the alert",
-    "paged_text": "paged by text",
-    "paged_voice": "paged by phone call",
-    "nobody_to_page": "found nobody to page",
-    "skipped_tier": "found nobody on call and paged the next ones",
-    "skipped_member": "skipped somebody on call who cannot be paged",
-    "unreached": "has paged everybody, and nobody has it",
-    "acknowledged": "took the alert",
-    "kept": "is still at it",
-    "reminded": "reminded whoever has it that there is no outcome",
-    "reopened": "opened the alert again: there was no outcome",
-    "told_still_waiting": "told the patient to call, since nobody has called yet",
-    "told_nobody_reached": "told the patient that nobody answers, and whom to call",
-    "passed_on": "passed it on",
-    "closed": "closed the alert",
-    "viewed_alert": "looked at this page",
-    "viewed_patient": "looked at the patient",
-    "viewed_cohort": "looked at the cohort",
-    "viewed_plan": "looked at the planned check-ins",
-    "enrolled": "enrolled the patient",
-    "viewed_relief": "looked at the relief timeline",
-    "exported": "exported the record",
-    "viewed_text": "looked at how a text was sorted",
-    "viewed_review": "looked at the review list",
-    "corrected_level": "corrected the level of a text",
-    "looked_at_correction": "looked at a corrected text",
-    "exported_corrections": "downloaded the corrected texts",
-    "took_thread": "took the thread over",
-    "handed_back": "handed the thread back",
-    "wrote_to_patient": "wrote to the patient",
-    "recorded_stop": "recorded: no more texts",
-    "recorded_start": "recorded: texts again",
-    "recorded_consent": "recorded a consent",
-    "changed_number": "changed the number",
-    "skipped_check_in": "skipped a check-in",
-    "sent_check_in_now": "sent a check-in at once",
-    "moved_check_in": "moved a check-in",
-    "added_texter": "recorded who may answer",
-    "ended_texter": "ended who may answer",
-    "made_first": "let the check-ins go to another phone",
-    "changed_language": "changed the language",
-    "withdrew_consent": "recorded a withdrawn consent",
-}
 
 
 def delivery(state: str | None) -> str:
@@ -286,6 +257,8 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "pattern": plain(PATTERNS),
     "asked": plain(ASKED),
     "relation": plain(RELATIONS),
+    "role": plain(ROLES),
+    "role_hint": plain(ROLE_HINTS),
     "texter": plain(TEXTERS),
     "silence": plain(SILENCE),
     "field": lambda name: FIELDS.get(name, name.replace("_", " ").capitalize()),
