@@ -145,6 +145,13 @@ def test_a_language_changes_what_the_bot_begins(console: Console, amy: PatientId
     assert "Choose a language that the bot writes" in kim.posts(f"/patients/{amy}/language", language="tlh").text
 
 
+def test_what_was_agreed_to_can_be_read_in_the_patients_language(
+    console: Console, amy: PatientId, kim: Browser
+) -> None:
+    assert "Some of these texts are sent by a machine." in kim.opens(f"/patients/{amy}").text
+    assert "Algunos los env" in kim.posts(f"/patients/{amy}/language", language="es").text
+
+
 def test_a_withdrawn_consent_stops_this_patient_alone(console: Console, amy: PatientId, kim: Browser) -> None:
     bea = console.enrols("Bea Stone", AMY, mrn="M-2222")
     page = kim.posts(f"/patients/{amy}/withdraw", how="phone").text
