@@ -21,6 +21,7 @@ from bot.web import (
     health,
     items,
     on_call,
+    reading,
     relief,
     review,
     rota,
@@ -79,6 +80,7 @@ def create_app(rt: Runtime | None = None) -> Flask:
     app.register_blueprint(items.blueprint)
     app.register_blueprint(relief.blueprint)
     app.register_blueprint(on_call.blueprint)
+    app.register_blueprint(reading.blueprint)
     app.register_blueprint(enrol.blueprint)
     app.register_blueprint(enrol_csv.blueprint)
     app.register_blueprint(rota.blueprint)
