@@ -43,6 +43,10 @@ ENTRIES = (
     Entry("relief.cohort", "Cohort", READING, 2),
     Entry("reading.messages", "Messages and rules", EVERYBODY, 3, ("reading.protocol", "reading.flags")),
     Entry("review.show", "Review", READING, 3, ("review.text", "review.correct")),
+    Entry(
+        "accounts.show", "Staff", (Role.ADMIN, Role.AUDITOR), 3, ("accounts.member", "accounts.new", "accounts.leaving")
+    ),
+    Entry("password.show", "My password", EVERYBODY, 3, ("password.save",)),
 )
 
 
