@@ -143,8 +143,10 @@ def _parts(reading: Reading, at: int) -> bool:
 
 
 def _may_page(case: Case) -> bool:
-    """Nothing exact was said, no guard switched anything off, and no question of the law's own is open."""
-    if any(each.rule.startswith((*_EXACT, "guard.", "relief.")) for each in case.evidence):
+    """Nothing exact was said, nothing was denied or switched off, and no question of the law's own is open."""
+    if any(
+        each.rule.startswith((*_EXACT, "guard.", "relief.")) or each.flag == "no_symptoms" for each in case.evidence
+    ):
         return False
     return _MAY_PAGE.issuperset(case.topics)
 
