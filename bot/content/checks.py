@@ -52,6 +52,8 @@ def find_problems(content: ClinicContent) -> Iterator[str]:
     if not set(content.words) == set(content.messages) == set(content.phrases):
         yield "languages: every language needs words.yaml, messages.yaml and phrases.yaml"
     yield from phrases.find_problems(content.faq, content.page, content.phrases)
+    for code in sorted(set(content.messages) - set(content.consent.wordings[content.consent.current].words)):
+        yield f"consent.yaml: wording {content.consent.current} has no words in {code}"
     for code, messages in content.messages.items():
         yield from (f"languages/{code}/messages.yaml: {p}" for p in _problems_of(content, messages))
     for code, spoken in content.phrases.items():

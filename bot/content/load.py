@@ -9,6 +9,7 @@ from bot.content.asker import load_asker
 from bot.content.checks import find_problems
 from bot.content.clarifying import Clarifying
 from bot.content.clinic import Clinic
+from bot.content.consent import Consents
 from bot.content.escalation import Escalation
 from bot.content.messages import load_messages
 from bot.content.outcomes import Outcomes
@@ -47,6 +48,7 @@ def load_content(config_dir: Path) -> ClinicContent:
         phrases=load_phrases(config_dir),
         faq=read_model(Faq, config_dir / "faq.yaml"),
         page=load_page(config_dir),
+        consent=read_model(Consents, config_dir / "consent.yaml"),
         other_languages=read_model(OtherLanguages, config_dir / "other_languages.yaml"),
         version=_version(config_dir),
     )

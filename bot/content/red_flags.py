@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from bot.content.protocols import Review
 from bot.content.reading import Content, read_model
 from bot.vocabulary import Asked, Clarify, Flag, Level
 
@@ -137,6 +138,7 @@ class Thresholds(Content):
 class RedFlags(Content):
     """Concept kinds, flags, hidden signs, combinations, questions and thresholds."""
 
+    reviewed: Review = Review(by=None, date=None)
     concepts: dict[Kind, list[str]]
     flags: dict[Flag, FlagRule]
     signs: dict[str, list[Frame]] = Field(default_factory=dict)

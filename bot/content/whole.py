@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.content.asker import AskerWeights
 from bot.content.clarifying import Clarifying
 from bot.content.clinic import Clinic
+from bot.content.consent import Consents
 from bot.content.escalation import Escalation
 from bot.content.messages import Messages
 from bot.content.outcomes import Outcomes
@@ -40,6 +41,7 @@ class ClinicContent:
     phrases: Mapping[LanguageCode, Phrases]
     faq: Faq
     page: str
+    consent: Consents
     other_languages: OtherLanguages
     version: str
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.exchange.enrolment import EnrolmentIn, InputError, read_list
+from bot.exchange.enrolment import EnrolmentIn, InputError
+from bot.exchange.fields import FieldError, FieldErrors, field_of, read_fields
 
 # A column's name is the field's path in `enrol --json`, with _ or . between its parts; these short ones are known too.
 SHORT = {
@@ -44,12 +45,30 @@ MOMENTS = ("%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M %p", "%m/%d/%y %H:%M")  # as an Ame
 DAYS = ("%m/%d/%Y", "%m/%d/%y")
 
 
-class RowErrors(Exception):
-    """Rows that are wrong: a line for each, which names the row as the spreadsheet counts it."""
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One cell that is wrong: the row as the spreadsheet counts it, the column, and what to do."""
 
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
+    row: int
+    path: str
+    words: str
+
+    @property
+    def column(self) -> str:
+        return self.path.replace(".", "_")
+
+
+class RowErrors(Exception):
+    """Rows that are wrong, each with all its cells that are."""
+
+    def __init__(self, errors: list[RowError]) -> None:
+        self.errors = errors
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> list[str]:
+        """A line for each."""
+        return [f"row {error.row}: {error.path}: {error.words}" for error in self.errors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +87,41 @@ def read_sheet(text: str, *, protocol: str, zone: ZoneInfo) -> list[SheetRow]:
     :raises InputError: the heading is wrong.
     :raises RowErrors: a line for each bad row.
     """
-    rows = list(csv.reader(io.StringIO(text), _dialect(text)))
-    if len(rows) < 2:
+    try:
+        rows = list(csv.reader(io.StringIO(text), _dialect(text)))
+    except csv.Error as error:
+        raise InputError(f"input: is no CSV: {error}") from None
+    if not any(_is_read(cells) for cells in rows[1:]):
         raise InputError("input: holds no row below its heading")
     columns = _columns(rows[0])
-    found, wrong = [], []
+    found: list[SheetRow] = []
+    wrong: list[RowError] = []
     for number, cells in enumerate(rows[1:], 2):
-        if not any(cell.strip() for cell in cells):
+        if not _is_read(cells):
             continue
         try:
-            document = _document(dict(zip(columns, cells, strict=False)), protocol, zone)
-            found.append(SheetRow(number, read_list(EnrolmentIn, document)[0]))
-        except InputError as error:
-            wrong.append(f"row {number}: {error}")
+            found.append(SheetRow(number, _read(columns, cells, protocol, zone)))
+        except FieldErrors as refused:
+            wrong += [RowError(number, error.path, error.words) for error in refused.errors]
     if wrong:
         raise RowErrors(wrong)
     return found
+
+
+def _is_read(cells: list[str]) -> bool:
+    """Neither empty nor an explanation, which begins with #, as in the template."""
+    return any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith("#")
+
+
+def _read(columns: list[str], cells: list[str], protocol: str, zone: ZoneInfo) -> EnrolmentIn:
+    if any(cell.strip() for cell in cells[len(columns) :]):
+        words = "has more cells than the heading: a cell that holds a comma needs quotes around it"
+        raise FieldErrors([FieldError("row", words)])
+    try:
+        document = _document(dict(zip(columns, cells, strict=False)), protocol, zone)
+    except InputError as error:
+        raise FieldErrors([field_of(error)]) from None
+    return read_fields(EnrolmentIn, document)
 
 
 def _dialect(text: str) -> type[csv.Dialect] | csv.Dialect:

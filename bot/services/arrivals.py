@@ -8,8 +8,9 @@ from uuid import uuid4
 
 from bot.exchange.enrolment import InputError
 from bot.exchange.fhir_in import Arrival
+from bot.exchange.fields import field_of
 from bot.exchange.record import AlertRecord, AnswerRecord, TextRecord
-from bot.exchange.spreadsheet import RowErrors, SheetRow
+from bot.exchange.spreadsheet import RowError, RowErrors, SheetRow
 from bot.relief.axis import ANSWERED
 from bot.runtime import Runtime
 from bot.services.enrolment import Enrolled, enrol_one
@@ -34,12 +35,14 @@ def enrol_rows(rt: Runtime, rows: list[SheetRow], by: str, *, dry_run: bool) -> 
     """
 
     def walk(tx: Tx, now: datetime) -> list[Enrolled]:
-        enrolled, wrong = [], []
+        enrolled: list[Enrolled] = []
+        wrong: list[RowError] = []
         for row in rows:
             try:
                 enrolled.append(enrol_one(tx, rt, row.enrolment, by, now))
             except InputError as error:
-                wrong.append(f"row {row.number}: {error}")
+                found = field_of(error)
+                wrong.append(RowError(row.number, found.path, found.words))
         if wrong:
             raise RowErrors(wrong)
         return enrolled

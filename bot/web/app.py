@@ -16,6 +16,8 @@ from bot.storage.database import DatabaseAway
 from bot.web import (
     check_ins,
     console,
+    enrol,
+    enrol_csv,
     health,
     items,
     on_call,
@@ -77,6 +79,8 @@ def create_app(rt: Runtime | None = None) -> Flask:
     app.register_blueprint(items.blueprint)
     app.register_blueprint(relief.blueprint)
     app.register_blueprint(on_call.blueprint)
+    app.register_blueprint(enrol.blueprint)
+    app.register_blueprint(enrol_csv.blueprint)
     app.register_blueprint(rota.blueprint)
     app.register_blueprint(review.blueprint)
     app.after_request(_secure)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.vocabulary import Role
 
 ACTING = (Role.NURSE, Role.CLINICIAN, Role.ADMIN)
+ENROLLING = (*ACTING, Role.RECEPTIONIST)
 READING = (*ACTING, Role.AUDITOR)
 EVERYBODY = tuple(Role)
 
@@ -23,11 +24,22 @@ class Entry:
     covers: tuple[str, ...] = ()
 
 
+ENROL_PAGES = (
+    "enrol.check",
+    "enrol.change",
+    "enrol.save",
+    "enrol.done",
+    "enrol_csv.show",
+    "enrol_csv.check",
+    "enrol_csv.enrol",
+)
 ROTA_PAGES = ("rota.show", "rota.rotation", "rota.cover", "rota.holiday", "rota.line")
 ENTRIES = (
     Entry("console.work_list", "Work list", EVERYBODY, 1, ("console.alert", "console.alert_by_code")),
     Entry("console.patients", "Patients", EVERYBODY, 1, ("console.search", "console.patient", "relief.current")),
     Entry("on_call.show", "On call", READING, 1, ROTA_PAGES),
+    Entry("enrol.show", "Enrol", (Role.RECEPTIONIST,), 1, ENROL_PAGES),
+    Entry("enrol.show", "Enrol", ACTING, 2, ENROL_PAGES),
     Entry("relief.cohort", "Cohort", READING, 2),
     Entry("review.show", "Review", READING, 3, ("review.text", "review.correct")),
 )

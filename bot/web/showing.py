@@ -64,6 +64,16 @@ def day_of(at: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a %b} {local.day}"
 
 
+def wall(at: datetime, zone: ZoneInfo) -> str:
+    """Tue Mar 3, 10:00 am on that person's wall."""
+    return f"{day_of(at, zone)}, {clock(at, zone)}"
+
+
+def birth(on: date) -> str:
+    """May 1, 2010."""
+    return f"{on:%b} {on.day}, {on.year}"
+
+
 def date_words(on: date) -> str:
     """Sat Mar 7."""
     return f"{on:%a %b} {on.day}"
@@ -136,6 +146,11 @@ def install(app: App, rt: Runtime) -> None:
         rule = flags.get(Flag(flag))
         return "" if rule is None else rule.window
 
+    def check_in(name: str) -> str:
+        """Day 1, as staff read it; a notice has no name but its own."""
+        short = next(iter(rt.content.messages.values())).short
+        return short.get(name) or name.rsplit("_", 1)[0].capitalize()
+
     def language(code: LanguageCode) -> str:
         messages = rt.content.messages.get(code)
         return code if messages is None else messages.name
@@ -157,6 +172,9 @@ def install(app: App, rt: Runtime) -> None:
         full_date=full_date,
         wall_words=wall_words,
         day_of=lambda at: day_of(at, zone),
+        wall=wall,
+        birth=birth,
+        check_in=check_in,
         clock_in=clock,
         date_words=date_words,
         by_flag=by_flag,

@@ -12,13 +12,13 @@ from bot.services.people import find_signed_in, sign_in, sign_out
 from bot.storage.staff import StaffMember
 from bot.vocabulary import Role
 from bot.web.here import runtime
-from bot.web.navigation import ACTING, READING, entries_for
+from bot.web.navigation import ACTING, ENROLLING, READING, entries_for
 from bot.web.refusals import explain_on
 
 blueprint = Blueprint("sign_in", __name__)
 explain_on(blueprint)
 COOKIE = "session_token"
-MAY_ACT, MAY_READ = ACTING, READING
+MAY_ACT, MAY_READ, MAY_ENROL = ACTING, READING, ENROLLING
 
 
 def staff() -> StaffMember:

@@ -130,6 +130,39 @@ SILENCE: Mapping[str, str] = {
     "died": "The patient had died",
 }
 RELATIONS: Mapping[str, str] = {"self": "the patient", "other": "somebody else"}
+# The zones of the United States, for somebody whose ZIP code is not known.
+ZONES: Mapping[str, str] = {
+    "America/New_York": "Eastern",
+    "America/Chicago": "Central",
+    "America/Denver": "Mountain",
+    "America/Phoenix": "Arizona",
+    "America/Los_Angeles": "Pacific",
+    "America/Anchorage": "Alaska",
+    "Pacific/Honolulu": "Hawaii",
+    "America/Puerto_Rico": "Puerto Rico",
+}
+# Fields of the enrolment form, as the lists of what is wrong and of what is saved name them.
+FIELDS: Mapping[str, str] = {
+    "mrn": "Record number",
+    "name": "Name",
+    "born_on": "Birth date",
+    "phone": "Mobile number",
+    "zip": "ZIP code",
+    "time_zone": "Time zone",
+    "procedure_on": "Date and time",
+    "dose_mg": "Dose in mg",
+    "baseline_pain": "Pain before it",
+    "block_pain": "Lowest pain after it",
+    "texter_name": "Name of whoever reads the texts",
+    "guardian": "Who agreed for a patient under 18",
+    "guardian_name": "Name of the parent or guardian",
+    "guardian_phone": "Number of the parent or guardian",
+    "consent": "The consent",
+    "consent_method": "How they agreed",
+    "history": "Old deficits",
+    "emergency_contact": "Emergency contact",
+    "anticoagulant": "Blood thinner",
+}
 TEXTERS: Mapping[str, str] = {
     "self": "the patient",
     "parent": "a parent",
@@ -168,6 +201,8 @@ DEEDS: Mapping[str, str] = {
     "viewed_alert": "looked at this page",
     "viewed_patient": "looked at the patient",
     "viewed_cohort": "looked at the cohort",
+    "viewed_plan": "looked at the planned check-ins",
+    "enrolled": "enrolled the patient",
     "viewed_relief": "looked at the relief timeline",
     "exported": "exported the record",
     "viewed_text": "looked at how a text was sorted",
@@ -220,6 +255,8 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "relation": plain(RELATIONS),
     "texter": plain(TEXTERS),
     "silence": plain(SILENCE),
+    "field": lambda name: FIELDS.get(name, name.replace("_", " ").capitalize()),
+    "zone": lambda key: ZONES.get(key, key.replace("_", " ")),
     "check_in_state": plain(CHECK_IN_STATES),
     "known_kind": KINDS.get,
     "plain": plain({}),
