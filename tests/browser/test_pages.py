@@ -28,6 +28,7 @@ NO_PAGES = {
     "relief.chart",
     "relief.cohort_chart",
     "relief.script",
+    "enrol_csv.template",
 }
 
 
@@ -66,6 +67,14 @@ VISITS: dict[str, Visit] = {
     "review.show": _at("/review"),
     "review.text": Visit(lambda known: f"/texts/{known.text}"),
     "on_call.show": _at("/on-call"),
+    "rota.show": _at("/on-call/rota"),
+    "rota.rotation": _at("/on-call/rota/rotation"),
+    "rota.cover": _at("/on-call/rota/cover"),
+    "rota.holiday": _at("/on-call/rota/holiday"),
+    "rota.line": _at("/on-call/rota/line"),
+    "enrol.show": _at("/enrol"),
+    "enrol.done": Visit(lambda known: f"/enrol/done/{known.procedure}"),
+    "enrol_csv.show": _at("/enrol/csv"),
     "sign_in.show": _at("/sign-in"),
 }
 # The same pages to whom they are refused, or with little in them, or when something is wrong.
