@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     failpoints_dir: Path | None = None
     config_dir: Path = Path("config")
     database_pool: int = 5
+    trusted_proxies: int = Field(default=0, ge=0, le=9)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("public_url", "twilio_api_url")

@@ -13,6 +13,7 @@ from bot.content.consent import Consents
 from bot.content.escalation import Escalation
 from bot.content.messages import load_messages
 from bot.content.outcomes import Outcomes
+from bot.content.passwords import PasswordRules
 from bot.content.phrases import Faq, OtherLanguages, load_page, load_phrases
 from bot.content.protocols import Protocol
 from bot.content.reading import ContentError, read_model
@@ -36,6 +37,7 @@ def load_content(config_dir: Path) -> ClinicContent:
         clinic=read_model(Clinic, config_dir / "clinic.yaml"),
         escalation=read_model(Escalation, config_dir / "escalation.yaml"),
         outcomes=read_model(Outcomes, config_dir / "outcomes.yaml"),
+        passwords=read_model(PasswordRules, config_dir / "passwords.yaml"),
         staff=read_model(StaffWords, config_dir / "staff.yaml"),
         sending=read_model(SendingRules, config_dir / "sending.yaml"),
         work_list=read_model(WorkListRules, config_dir / "work_list.yaml"),

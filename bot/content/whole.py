@@ -12,6 +12,7 @@ from bot.content.consent import Consents
 from bot.content.escalation import Escalation
 from bot.content.messages import Messages
 from bot.content.outcomes import Outcomes
+from bot.content.passwords import PasswordRules
 from bot.content.phrases import Faq, OtherLanguages, Phrases
 from bot.content.protocols import Protocol, Question
 from bot.content.red_flags import RedFlags
@@ -29,6 +30,7 @@ class ClinicContent:
     clinic: Clinic
     escalation: Escalation
     outcomes: Outcomes
+    passwords: PasswordRules
     staff: StaffWords
     sending: SendingRules
     work_list: WorkListRules

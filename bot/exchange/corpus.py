@@ -10,7 +10,7 @@ from typing import Any
 from bot.vocabulary import Asked, Finding, Flag, Level, Role
 
 SOMEBODY, NUMBER, ADDRESS = "Alex", "555-0100", "name@example.org"  # what stands in place of theirs
-_NUMBER = re.compile(r"\+?\d(?:[ ().-]{0,2}\d){6,}")
+_NUMBER = re.compile(r"\(?\+?\d(?:[ ().-]{0,2}\d){6,}")
 _ADDRESS = re.compile(r"\S+@\S+\.\w+")
 LEAST_OF_A_NAME = 3  # letters: an initial is in every other word
 

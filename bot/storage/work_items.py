@@ -95,6 +95,12 @@ def release_item(tx: Tx, item_id: WorkItemId, by: str) -> bool:
     return bool(tx.run(update(work_items).where(mine).values(claimed_by=None, claimed_at=None)))
 
 
+def release_all(tx: Tx, by: str) -> int:
+    """Gives back whatever somebody has who is not there any more; how many items."""
+    theirs = (work_items.c.claimed_by == by) & work_items.c.done_at.is_(None)
+    return tx.run(update(work_items).where(theirs).values(claimed_by=None, claimed_at=None))
+
+
 def claim_overdue(tx: Tx, now: datetime, made_before: datetime) -> list[WorkItemId]:
     """Open items past their time that nobody was told about; from now on somebody was."""
     late = work_items.c.done_at.is_(None) & work_items.c.raised_at.is_(None)

@@ -8,12 +8,15 @@ import structlog
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.logs import set_up_logs
 from bot.runtime import Runtime, open_runtime
 from bot.settings import read_settings
 from bot.storage.database import DatabaseAway
 from bot.web import (
+    accounts,
+    alerts,
     check_ins,
     console,
     enrol,
@@ -21,6 +24,7 @@ from bot.web import (
     health,
     items,
     on_call,
+    password,
     relief,
     review,
     rota,
@@ -67,13 +71,16 @@ def create_app(rt: Runtime | None = None) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
     app.extensions["bot"] = rt
+    if rt.settings.trusted_proxies:  # for the address alone: scheme and host are those of PUBLIC_URL
+        proxied = ProxyFix(app.wsgi_app, x_for=rt.settings.trusted_proxies, x_proto=0, x_host=0)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # as Flask documents it
     assert rt.lexicon  # compiled now, not while the first patient waits
     csrf = CSRFProtect(app)
     for blueprint in (webhooks.blueprint, health.blueprint):
         csrf.exempt(blueprint)  # signed by the provider, or read only
         app.register_blueprint(blueprint)
     app.register_blueprint(sign_in.blueprint)
-    for acts in (threads, check_ins, who_texts):
+    for acts in (alerts, threads, check_ins, who_texts):
         assert acts.blueprint is console.blueprint  # imported, so that their addresses are on it
     app.register_blueprint(console.blueprint)
     app.register_blueprint(items.blueprint)
@@ -82,6 +89,8 @@ def create_app(rt: Runtime | None = None) -> Flask:
     app.register_blueprint(enrol.blueprint)
     app.register_blueprint(enrol_csv.blueprint)
     app.register_blueprint(rota.blueprint)
+    app.register_blueprint(accounts.blueprint)
+    app.register_blueprint(password.blueprint)
     app.register_blueprint(review.blueprint)
     app.after_request(_secure)
     app.register_error_handler(DatabaseAway, _database_away)

@@ -42,6 +42,10 @@ ENTRIES = (
     Entry("enrol.show", "Enrol", ACTING, 2, ENROL_PAGES),
     Entry("relief.cohort", "Cohort", READING, 2),
     Entry("review.show", "Review", READING, 3, ("review.text", "review.correct")),
+    Entry(
+        "accounts.show", "Staff", (Role.ADMIN, Role.AUDITOR), 3, ("accounts.member", "accounts.new", "accounts.leaving")
+    ),
+    Entry("password.show", "My password", EVERYBODY, 3, ("password.save",)),
 )
 
 

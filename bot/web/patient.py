@@ -10,7 +10,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from bot.runtime import Runtime
-from bot.services import case_views, conversations, patient_views
+from bot.services import conversations, patient_views
 from bot.services.errors import Refused
 from bot.storage.database import Tx
 from bot.storage.patients import get_patient
@@ -78,7 +78,7 @@ def hand_back(patient_id: UUID) -> Shown:
 
 def _thread(patient_id: UUID, act: StaffAct, words: str) -> Shown:
     def all_of_them(tx: Tx, rt: Runtime, whose: PatientId, person: StaffMember, now: datetime) -> None:
-        for conversation_id in case_views.conversation_ids(tx, rt, whose):
+        for conversation_id in conversations.list_ids(tx, rt, whose):
             act(tx, rt, conversation_id, person, now)
 
     return carry_out(patient_id, all_of_them, words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.services.people import find_signed_in, sign_in, sign_out
@@ -35,10 +35,25 @@ def guard() -> Response | None:
     person = find_signed_in(runtime(), token, by_hand=by_hand) if token else None
     if person is not None:
         g.staff = person
-        return None
+        return _own_password_first(person)
     if request.method not in ("GET", "HEAD"):
         abort(401)
     return redirect(url_for("sign_in.show", next=request.path))
+
+
+def _own_password_first(person: StaffMember) -> Response | None:
+    """Whoever came in with a one-time password gets no further than the page on which it is changed."""
+    if not person.must_change_password or request.blueprint == "password":
+        return None
+    if request.method not in ("GET", "HEAD"):
+        flash("Nothing was changed: choose a password of your own first.")
+    return redirect(url_for("password.show"))
+
+
+def _address() -> str | None:
+    """Where a sign-in comes from; behind a proxy that nobody told us of, everybody would seem to come from there."""
+    is_known = runtime().settings.trusted_proxies > 0 or "X-Forwarded-For" not in request.headers
+    return request.remote_addr if is_known else None
 
 
 def who() -> dict[str, object]:
@@ -66,7 +81,7 @@ def enter() -> str | Response:
     rt = runtime()
     wanted = local_path(request.form.get("next"))
     username = request.form.get("username", "").replace("\0", "")  # PostgreSQL takes no NUL
-    token = sign_in(rt, username, request.form.get("password", ""))
+    token = sign_in(rt, username, request.form.get("password", ""), _address())
     if token is None:
         return render_template("sign_in.html", wrong=True, next=wanted)
     answer = redirect(wanted)

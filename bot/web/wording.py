@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.web.deeds import DEEDS
+
 ITEM_OUTCOMES: Mapping[str, str] = {
     "spoken": "Spoke with them",
     "not_reached": "Tried, not reached",
@@ -84,18 +86,51 @@ DELIVERY: Mapping[str, str] = {
     "canceled": "✗ cancelled",
     "dropped": "not sent: no longer needed",
 }
-# twilio.com/docs/api/errors, those that a text or a call ends with.
+# twilio.com/docs/api/errors: every code that config/sending.yaml knows, as one tells it to a colleague.
 ERRORS: Mapping[int, str] = {
+    401: "Twilio does not accept our account",
+    429: "too much at once; nothing was sent",
+    20003: "Twilio does not accept our account",
+    20005: "Twilio has closed our account",
+    20006: "Twilio does not accept our account",
+    20429: "too much at once; nothing was sent",
+    21205: "our web address is set wrong",
     21211: "the number is not valid",
+    21212: "our own number is set wrong",
+    21217: "the number is not valid",
+    21401: "the number is not valid",
+    21408: "we may not text to that country",
+    21601: "our number cannot send texts",
+    21603: "our own number is not set",
+    21606: "our number cannot send texts",
+    21609: "our web address is set wrong",
     21610: "they stopped texts",
+    21611: "too many texts wait on our number",
+    21612: "texts do not get from our number to theirs",
     21614: "the number cannot get texts",
+    21617: "the text is too long",
+    21635: "a landline: it gets no texts",
+    21659: "our number does not belong to our account",
+    21703: "no number of ours can send it",
+    30001: "too many texts were waiting",
+    30002: "Twilio has suspended our account",
     30003: "the phone is off or out of reach",
     30004: "the phone refuses our texts",
-    30005: "no such number",
+    30005: "no such number, or not in service",
     30006: "a landline, or a carrier that we cannot reach",
     30007: "the carrier filtered it",
     30008: "the carrier gave no reason",
+    30022: "more texts than we may send in a while",
+    30023: "more texts than we may send in a day",
+    30024: "our number is not registered with the carriers",
+    30026: "more texts than we may send in a while",
+    30027: "more texts than we may send in a day",
+    30032: "our number is not registered with the carriers",
     30034: "our number is not registered with the carriers",
+    30035: "our number is not registered with the carriers",
+    30036: "it waited too long and was given up",
+    30410: "the carrier did not answer in time",
+    30450: "blocked for some minutes as suspected fraud",
 }
 # What the injection did: bands and patterns of relief, in the words of facts.md 1.2 and 1.3. Labels, never advice.
 BANDS: Mapping[str, str] = {
@@ -128,6 +163,21 @@ SILENCE: Mapping[str, str] = {
     "stopped_texts": "Had stopped texts",
     "not_reachable": "Texts do not reach the phone",
     "died": "The patient had died",
+}
+ROLES: Mapping[str, str] = {
+    "nurse": "Nurse",
+    "clinician": "Clinician",
+    "admin": "Admin",
+    "receptionist": "Receptionist",
+    "auditor": "Auditor",
+}
+# What a role may do, where it is chosen.
+ROLE_HINTS: Mapping[str, str] = {
+    "nurse": "is paged, works on alerts and patients, takes cover on themselves",
+    "clinician": "the same, and sets the rota",
+    "admin": "the same, and sets staff",
+    "receptionist": "patients and work items, no texts of patients; is not paged",
+    "auditor": "reads everything, changes nothing; is not paged",
 }
 RELATIONS: Mapping[str, str] = {"self": "the patient", "other": "somebody else"}
 # The zones of the United States, for somebody whose ZIP code is not known.
@@ -180,52 +230,6 @@ CHECK_IN_STATES: Mapping[str, str] = {
     "skipped": "– skipped, not sent",
 }
 BAD_NEWS = ("undelivered", "failed", "no-answer", "busy", "canceled")
-DEEDS: Mapping[str, str] = {
-    "opened_emergency": "opened the alert: emergency",
-    "opened_urgent": "opened the alert: urgent",
-    "added_to_alert": "added a text to the alert",
-    "paged_text": "paged by text",
-    "paged_voice": "paged by phone call",
-    "nobody_to_page": "found nobody to page",
-    "skipped_tier": "found nobody on call and paged the next ones",
-    "skipped_member": "skipped somebody on call who cannot be paged",
-    "unreached": "has paged everybody, and nobody has it",
-    "acknowledged": "took the alert",
-    "kept": "is still at it",
-    "reminded": "reminded whoever has it that there is no outcome",
-    "reopened": "opened the alert again: there was no outcome",
-    "told_still_waiting": "told the patient to call, since nobody has called yet",
-    "told_nobody_reached": "told the patient that nobody answers, and whom to call",
-    "passed_on": "passed it on",
-    "closed": "closed the alert",
-    "viewed_alert": "looked at this page",
-    "viewed_patient": "looked at the patient",
-    "viewed_cohort": "looked at the cohort",
-    "viewed_plan": "looked at the planned check-ins",
-    "enrolled": "enrolled the patient",
-    "viewed_relief": "looked at the relief timeline",
-    "exported": "exported the record",
-    "viewed_text": "looked at how a text was sorted",
-    "viewed_review": "looked at the review list",
-    "corrected_level": "corrected the level of a text",
-    "looked_at_correction": "looked at a corrected text",
-    "exported_corrections": "downloaded the corrected texts",
-    "took_thread": "took the thread over",
-    "handed_back": "handed the thread back",
-    "wrote_to_patient": "wrote to the patient",
-    "recorded_stop": "recorded: no more texts",
-    "recorded_start": "recorded: texts again",
-    "recorded_consent": "recorded a consent",
-    "changed_number": "changed the number",
-    "skipped_check_in": "skipped a check-in",
-    "sent_check_in_now": "sent a check-in at once",
-    "moved_check_in": "moved a check-in",
-    "added_texter": "recorded who may answer",
-    "ended_texter": "ended who may answer",
-    "made_first": "let the check-ins go to another phone",
-    "changed_language": "changed the language",
-    "withdrew_consent": "recorded a withdrawn consent",
-}
 
 
 def delivery(state: str | None) -> str:
@@ -235,7 +239,7 @@ def delivery(state: str | None) -> str:
 
 def error(code: int | None) -> str:
     """What the provider's error means, with the code for whoever looks it up."""
-    return "" if code is None else f"{ERRORS.get(code, 'error')} ({code})"
+    return "" if code is None else f"{ERRORS.get(code, 'an error that we do not know')} ({code})"
 
 
 def plain(table: Mapping[str, str]) -> Callable[[str | None], str]:
@@ -253,6 +257,8 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "pattern": plain(PATTERNS),
     "asked": plain(ASKED),
     "relation": plain(RELATIONS),
+    "role": plain(ROLES),
+    "role_hint": plain(ROLE_HINTS),
     "texter": plain(TEXTERS),
     "silence": plain(SILENCE),
     "field": lambda name: FIELDS.get(name, name.replace("_", " ").capitalize()),

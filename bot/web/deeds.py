@@ -1,0 +1,97 @@
+"""What the audit calls by short names, in plain words and by kind; a table only, for people to read and correct."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+KINDS_OF_DEEDS: Mapping[str, Mapping[str, str]] = {
+    "Signing in": {
+        "signed_in": "signed in",
+        "sign_in_failed": "a sign-in failed under this name",
+        "changed_password": "changed their own password",
+    },
+    "Looking at records": {
+        "viewed_alert": "looked at the alert",
+        "viewed_patient": "looked at the patient",
+        "viewed_relief": "looked at the relief timeline",
+        "viewed_plan": "looked at the planned check-ins",
+        "viewed_text": "looked at how a text was sorted",
+        "viewed_review": "looked at the review list",
+        "looked_at_correction": "looked at a corrected text",
+        "viewed_cohort": "looked at the cohort",
+        "viewed_audit": "looked at the audit",
+    },
+    "Taking records away": {
+        "exported": "exported the record",
+        "exported_corrections": "downloaded the corrected texts",
+    },
+    "Alerts": {
+        "opened_emergency": "opened the alert: emergency",
+        "opened_urgent": "opened the alert: urgent",
+        "added_to_alert": "added a text to the alert",
+        "acknowledged": "took the alert",
+        "kept": "is still at it",
+        "passed_on": "passed it on",
+        "reminded": "reminded whoever has it that there is no outcome",
+        "reopened": "opened the alert again: there was no outcome",
+        "closed": "closed the alert",
+    },
+    "Paging": {
+        "paged_text": "paged by text",
+        "paged_voice": "paged by phone call",
+        "nobody_to_page": "found nobody to page",
+        "skipped_tier": "found nobody on call and paged the next ones",
+        "skipped_member": "skipped somebody on call who cannot be paged",
+        "unreached": "has paged everybody, and nobody has it",
+        "told_still_waiting": "told the patient to call, since nobody has called yet",
+        "told_nobody_reached": "told the patient that nobody answers, and whom to call",
+    },
+    "Patients": {
+        "enrolled": "enrolled the patient",
+        "wrote_to_patient": "wrote to the patient",
+        "took_thread": "took the thread over",
+        "handed_back": "handed the thread back",
+        "recorded_consent": "recorded a consent",
+        "withdrew_consent": "recorded a withdrawn consent",
+        "recorded_stop": "recorded: no more texts",
+        "recorded_start": "recorded: texts again",
+        "stopped_texts": "stopped texts",
+        "started_texts": "started texts again",
+        "changed_number": "changed the number",
+        "added_texter": "recorded who may answer",
+        "ended_texter": "ended who may answer",
+        "made_first": "let the check-ins go to another phone",
+        "changed_language": "changed the language",
+        "skipped_check_in": "skipped a check-in",
+        "sent_check_in_now": "sent a check-in at once",
+        "moved_check_in": "moved a check-in",
+        "corrected_level": "corrected the level of a text",
+        "marked_died": "noted that the patient may have died",
+    },
+    "Work items": {
+        "claimed_item": "took a work item",
+        "released_item": "gave a work item back",
+        "finished_item": "finished a work item",
+        "raised_overdue": "told on-call staff about overdue work items",
+    },
+    "Rota and numbers": {
+        "set_rota": "replaced the whole rota",
+        "changed_rota": "changed the rota",
+        "took_off_rota": "took somebody off the rota",
+        "sent_code_text": "texted a code to somebody on call",
+        "sent_code_voice": "called somebody on call with a code",
+        "verified_number": "proved the own number with a code",
+        "sent_test_text": "texted a test page",
+        "sent_test_voice": "called with a test page",
+        "answered_test": "answered a test page",
+    },
+    "Staff": {
+        "added_staff": "added a member of staff",
+        "changed_staff": "changed a member of staff",
+        "disabled_staff": "disabled a member of staff",
+        "enabled_staff": "let a member of staff in again",
+        "reset_password": "made a one-time password",
+        "unlocked_staff": "unlocked a name after failed tries",
+    },
+}
+DEEDS: Mapping[str, str] = {deed: words for kind in KINDS_OF_DEEDS.values() for deed, words in kind.items()}

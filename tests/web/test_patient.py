@@ -1,0 +1,128 @@
+"""The page of one patient: what a nurse reads on it, who holds the thread, and what it costs the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event, update
+
+from bot.content.load import ClinicContent
+from bot.planning.sending import Sending
+from bot.services import conversations
+from bot.storage.phones import Texter, keep_phone, keep_texter
+from bot.storage.tables import outbox
+from bot.vocabulary import PatientId, Relation
+from bot.web.wording import CHECK_IN_STATES, DELIVERY, ERRORS, error
+from tests.web.conftest import AMY, Console
+
+
+@pytest.fixture
+def amy(console: Console) -> PatientId:
+    found = console.enrols("Amy Stone")
+    console.it_is("2026-03-03 10:01")
+    conversations.start_due(console.runtime)
+    console.it_is("2026-03-03 10:30")
+    return found
+
+
+@contextmanager
+def counted(console: Console) -> Iterator[list[str]]:
+    """The statements that reach the database meanwhile."""
+    said: list[str] = []
+
+    def note(_c: object, _u: object, statement: str, *_rest: object) -> None:
+        said.append(statement)
+
+    event.listen(console.runtime.database.engine, "before_cursor_execute", note)
+    yield said
+    event.remove(console.runtime.database.engine, "before_cursor_execute", note)
+
+
+def test_the_page_asks_the_same_of_the_database_however_long_the_story(console: Console, amy: PatientId) -> None:
+    kim = console.browser_of("kim")
+    console.hears("all good")
+    with counted(console) as short:
+        kim.opens(f"/patients/{amy}")
+    for number in range(6):
+        console.hears(f"my leg feels kinda strange {number}")
+    with console.begin() as tx:
+        for number in range(3):
+            phone = keep_phone(tx, f"+1913555020{number}", console.runtime.now())
+            keep_texter(tx, Texter(amy, phone.id, Relation.OTHER, f"Friend {number}", is_first=False))
+    console.enrols("Amy Stone", procedure={"at": "2026-06-01T09:30:00-05:00"})  # one that lies ahead
+    with counted(console) as long:
+        page = kim.opens(f"/patients/{amy}").text
+    assert "Friend 2" in page
+    assert page.count("Why<span") == 7
+    assert len(long) == len(short) < 25
+
+
+def test_every_section_has_an_anchor_and_a_way_to_it(console: Console, amy: PatientId) -> None:
+    page = console.browser_of("kim").opens(f"/patients/{amy}").text
+    for place in ("thread", "check-ins", "relief", "people", "consent", "language", "chart"):
+        assert page.count(f'href="#{place}"') == 1, place
+        assert page.count(f'id="{place}"') == 1, place
+
+
+def test_who_holds_the_thread_stands_above_it(console: Console, amy: PatientId) -> None:
+    console.employs("rivera", "clinician")
+    kim, rivera = console.browser_of("kim"), console.browser_of("rivera")
+    assert "The bot answers in this thread." in kim.opens(f"/patients/{amy}").text
+    assert "You hold this thread" in kim.posts(f"/patients/{amy}/take-over").text
+    assert "Kim Gray holds this thread" in rivera.opens(f"/patients/{amy}").text
+    rivera.posts(f"/patients/{amy}/write", words="Hello from me")
+    assert "Rivera Gray holds this thread" in kim.opens(f"/patients/{amy}").text
+    assert "The bot answers in this thread." in kim.posts(f"/patients/{amy}/hand-back").text
+
+
+def test_a_thread_of_a_stopped_phone_says_so(console: Console, amy: PatientId) -> None:
+    console.hears("STOP")
+    page = console.browser_of("kim").opens(f"/patients/{amy}").text
+    assert "Texts are stopped." in page
+    assert "Take over" not in page
+
+
+@pytest.mark.parametrize(("code", "words"), [(30003, "the phone is off or out of reach (30003)"),
+                                             (99999, "an error that we do not know (99999)")])  # fmt: skip
+def test_a_text_that_did_not_arrive_says_why(console: Console, amy: PatientId, code: int, words: str) -> None:
+    with console.begin() as tx:
+        tx.run(update(outbox).values(provider_status="undelivered", error_code=code))
+    assert f"✗ did not arrive: {words}" in console.browser_of("kim").opens(f"/patients/{amy}").text
+
+
+def test_every_error_and_every_state_has_plain_words(content: ClinicContent) -> None:
+    known = {code for rule in content.sending.errors for code in rule.codes}
+    assert known <= set(ERRORS)
+    assert {state.value for state in Sending} <= set(DELIVERY)
+    assert error(None) == ""
+    assert len(CHECK_IN_STATES) == 6
+
+
+def test_what_was_typed_is_still_there_when_it_is_refused(console: Console, amy: PatientId) -> None:
+    kim = console.browser_of("kim")
+    kim.opens(f"/patients/{amy}")
+    answer = kim.posts(f"/patients/{amy}/write", words="Hello " * 90)
+    assert answer.status_code == 422
+    assert "Write between 1 and 480 characters. Nothing was sent." in answer.text
+    assert answer.text.count("Hello ") >= 89
+    answer = kim.posts(f"/patients/{amy}/consent", by="guardian", wording="", how="visit")
+    assert 'value="guardian" selected' in answer.text
+    assert f'value="{AMY}"' not in answer.text
+
+
+def test_a_patient_who_is_not_there_can_not_be_changed(console: Console, amy: PatientId) -> None:
+    kim = console.browser_of("kim")
+    kim.opens(f"/patients/{amy}")
+    for act in ("write", "language", "withdraw", "texters"):
+        fields: dict[str, Any] = {
+            "words": "x",
+            "language": "es",
+            "name": "x",
+            "relation": "other",
+            "number": "+19135550155",
+        }
+        assert kim.posts(f"/patients/{uuid4()}/{act}", **fields).status_code == 404, act
