@@ -71,7 +71,7 @@ def test_a_minor_with_a_guardian_and_somebody_who_is_there_already(clinic: Clini
     desk.fills("Their name, if it is not the patient", "Dana Ortiz")
     desk.taps("Check it and see the first text")
     desk.sees("Is it meant so?")
-    desk.sees("under another record number")
+    desk.sees("The same number has")
     desk.is_fit()
     desk.taps("it is meant so")
     desk.taps("Enrol")
