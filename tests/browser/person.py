@@ -113,7 +113,16 @@ class Person:
 
     def fills(self, label: str, words: str) -> None:
         """Types into the field with this label."""
-        self.page.get_by_label(label).filter(visible=True).first.fill(words)
+        self._field(label).fill(words)
+
+    def _field(self, label: str) -> Locator:
+        """The field with just this label; else the first whose label holds these words."""
+        fields = self.page.locator("main").get_by_label(label, exact=True).filter(visible=True)
+        return fields.first if fields.count() else self.page.get_by_label(label).filter(visible=True).first
+
+    def reads(self, selector: str) -> str:
+        """The words of one piece of the page."""
+        return self.page.locator(selector).inner_text()
 
     def brings(self, label: str, content: str) -> None:
         """Chooses a file of this content."""
@@ -122,7 +131,7 @@ class Person:
 
     def chooses(self, label: str, words: str) -> None:
         """Chooses in the list with this label."""
-        self.page.get_by_label(label).filter(visible=True).first.select_option(label=words)
+        self._field(label).select_option(label=words)
 
     def presses(self, *keys: str) -> None:
         """One key after the other."""
@@ -167,7 +176,7 @@ class Person:
 
     def sees_in(self, label: str, words: str) -> None:
         """The field with this label holds these words."""
-        expect(self.page.get_by_label(label).filter(visible=True).first).to_have_value(words)
+        expect(self._field(label)).to_have_value(words)
 
     def is_not_offered(self, *pages: str) -> None:
         """The bar and its menu lead to none of these."""

@@ -77,7 +77,7 @@ def test_a_minor_with_a_guardian_and_somebody_who_is_there_already(clinic: Clini
     desk.taps("Enrol")
     desk.sees("Enrolled.")
     clinic.it_is("2026-03-03 10:30")
-    clinic.phone(MAYA).hears("día 1")
+    clinic.phone(MAYA).hears("su control del dia 1")
 
 
 def test_a_spreadsheet_is_looked_at_before_anything_is_saved(rosa: Callable[[], Person]) -> None:
