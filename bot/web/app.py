@@ -25,6 +25,7 @@ from bot.web import (
     items,
     on_call,
     password,
+    reading,
     relief,
     review,
     rota,
@@ -86,6 +87,7 @@ def create_app(rt: Runtime | None = None) -> Flask:
     app.register_blueprint(items.blueprint)
     app.register_blueprint(relief.blueprint)
     app.register_blueprint(on_call.blueprint)
+    app.register_blueprint(reading.blueprint)
     app.register_blueprint(enrol.blueprint)
     app.register_blueprint(enrol_csv.blueprint)
     app.register_blueprint(rota.blueprint)

@@ -39,7 +39,16 @@ def _page(patient_id: UUID, refused: str = "") -> str:
         page = patient_views.patient_page(runtime(), PatientId(patient_id), staff())
     except LookupError:
         abort(404)
-    return render_template("patient.html", page=page, refused=refused, languages=runtime().content.messages)
+    content = runtime().content
+    clinic, consent = content.clinic, content.consent
+    return render_template(
+        "patient.html",
+        page=page,
+        refused=refused,
+        languages=content.messages,
+        wordings={name: consent.shown(name, clinic.name, clinic.phone_shown) for name in consent.wordings},
+        current_wording=consent.current,
+    )
 
 
 def carry_out(patient_id: UUID, deed: Deed, words: str, place: str = "") -> Shown:
