@@ -16,6 +16,7 @@ from bot.settings import read_settings
 from bot.storage.database import DatabaseAway
 from bot.web import (
     accounts,
+    audit,
     check_ins,
     console,
     enrol,
@@ -89,6 +90,7 @@ def create_app(rt: Runtime | None = None) -> Flask:
     app.register_blueprint(enrol_csv.blueprint)
     app.register_blueprint(rota.blueprint)
     app.register_blueprint(accounts.blueprint)
+    app.register_blueprint(audit.blueprint)
     app.register_blueprint(password.blueprint)
     app.register_blueprint(review.blueprint)
     app.after_request(_secure)
