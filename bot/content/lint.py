@@ -25,7 +25,8 @@ LEADS = ("faq_", "routine_", "normal_", "question_", "number_noted", "language_c
 class Measured:
     """One text in one language. `length` in septets, or in UCS-2 units where a letter is dear.
 
-    `grade` is None where the language is not graded. `together`: put together from several texts, as it leaves.
+    `grade` is None where the language is not graded. `together`: put together from several texts. `sent`: as it
+    leaves, with samples for what is filled in.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Measured:
     segments: int
     grade: float | None
     together: bool = False
+    sent: str = ""
 
 
 def measure(content: ClinicContent) -> Iterator[Measured]:
@@ -52,7 +54,7 @@ def _measured(key: str, code: LanguageCode, words: str, fill: dict[str, str], *,
     """Names and numbers that are filled in cost length; how hard they read is not ours to change."""
     sent, grade = fold_for_sms(words.format_map(fill)), GRADES.get(code)
     own = words.format_map(dict.fromkeys(fill, ""))
-    return Measured(key, code, septets(sent), segments(sent), None if grade is None else grade(own), together)
+    return Measured(key, code, septets(sent), segments(sent), None if grade is None else grade(own), together, sent)
 
 
 def _together(

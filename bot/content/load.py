@@ -9,6 +9,7 @@ from bot.content.asker import load_asker
 from bot.content.checks import find_problems
 from bot.content.clarifying import Clarifying
 from bot.content.clinic import Clinic
+from bot.content.commit import find_commit
 from bot.content.consent import Consents
 from bot.content.escalation import Escalation
 from bot.content.messages import load_messages
@@ -53,6 +54,7 @@ def load_content(config_dir: Path) -> ClinicContent:
         consent=read_model(Consents, config_dir / "consent.yaml"),
         other_languages=read_model(OtherLanguages, config_dir / "other_languages.yaml"),
         version=_version(config_dir),
+        commit=find_commit(config_dir),
     )
     for problem in find_problems(content):
         raise ContentError(f"{config_dir}: {problem}")

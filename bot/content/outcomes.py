@@ -32,3 +32,7 @@ class Outcomes(Content):
     def in_order(self, level: Level) -> dict[str, Outcome]:
         """Those that suit the level first."""
         return dict(sorted(self.outcomes.items(), key=lambda item: level not in item[1].suits))
+
+    def fitting(self, level: Level) -> list[Outcome]:
+        """Those that suit the level."""
+        return [outcome for outcome in self.outcomes.values() if level in outcome.suits]

@@ -59,8 +59,25 @@ class FlagRule(Content):
     window: str = ""
     guards: list[GuardName] = Field(default_factory=lambda: list(ALL_GUARDS))
     gone_counts: bool = False
+    never_doubted: bool = False
     replaces: list[Flag] = Field(default_factory=list)
     frames: list[Frame] = Field(default_factory=list)
+    source: str = ""
+
+    @property
+    def days(self) -> str:
+        """How long it counts, as far as its frames say: some words mean it on some days only."""
+        bounds = {(frame.from_day, frame.to_day) for frame in self.frames}
+        if not bounds - {(None, None)}:
+            return "any day"
+        said = [_span(*one) for one in sorted(bounds - {(None, None)}, key=str)]
+        return ("any day; some words " if (None, None) in bounds else "") + ", ".join(said)
+
+
+def _span(first: int | None, last: int | None) -> str:
+    if first is None:
+        return "before the procedure" if last == -1 else f"until day {last}"
+    return f"from day {first}" if last is None else f"day {first} to {last}"
 
 
 class Combination(Content):
@@ -139,6 +156,7 @@ class RedFlags(Content):
     """Concept kinds, flags, hidden signs, combinations, questions and thresholds."""
 
     reviewed: Review = Review(by=None, date=None)
+    source: str = ""
     concepts: dict[Kind, list[str]]
     flags: dict[Flag, FlagRule]
     signs: dict[str, list[Frame]] = Field(default_factory=dict)

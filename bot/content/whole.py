@@ -25,7 +25,7 @@ from bot.vocabulary import LanguageCode
 
 @dataclass(frozen=True, slots=True)
 class ClinicContent:
-    """Everything under config/, checked; `version` changes with any byte of it."""
+    """Everything under config/, checked; `version` changes with any byte of it, `commit` is that of the checkout."""
 
     clinic: Clinic
     escalation: Escalation
@@ -46,6 +46,7 @@ class ClinicContent:
     consent: Consents
     other_languages: OtherLanguages
     version: str
+    commit: str | None = None
 
     def questions(self) -> dict[tuple[str, str], tuple[tuple[Question, ...], tuple[Question, ...]]]:
         """(protocol, check-in) -> its questions, and those that it asks afterwards."""

@@ -140,8 +140,6 @@ def _can_be_reached(tx: Tx, rt: Runtime, patient: Patient, now: datetime) -> Non
     phone = phones.get_phone(tx, texter.phone_id)
     if phone.opted_out_at is not None:
         raise Refused(f"This phone has stopped texts: please call. {NOTHING}")
-    if phone.unusable_since is not None:
-        raise Refused(f"Texts do not reach this phone: please call, or change the number. {NOTHING}")
     if lacks_consent(patient, list_consents(tx, patient.id), now) is not None:
         raise Refused(f"There is no consent that stands: ask for it and record it first. {NOTHING}")
     talk = find_conversation(tx, patient.id, texter.phone_id, rt.content.questions())

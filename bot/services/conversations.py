@@ -23,6 +23,7 @@ from bot.storage.check_ins import CheckIn
 from bot.storage.conversations import (
     change_conversation,
     find_conversation,
+    list_conversations_of,
     list_overdue,
     lock_conversation,
     put_off,
@@ -31,7 +32,7 @@ from bot.storage.database import DatabaseAway, Tx
 from bot.storage.patients import get_patient
 from bot.storage.phones import list_texters_of
 from bot.storage.staff import StaffMember
-from bot.vocabulary import CheckInState, ConversationId
+from bot.vocabulary import CheckInState, ConversationId, PatientId
 
 log = structlog.get_logger()
 
@@ -141,6 +142,12 @@ def _expire(tx: Tx, rt: Runtime, check_in: CheckIn) -> None:
 def _ask_a_person(tx: Tx, rt: Runtime, check_in: CheckIn) -> None:
     desk.put(tx, rt, "not_reached", Due.NOW, f"check_in:{check_in.id}", rt.now(), patient_id=check_in.patient_id)
     check_ins.end_check_in(tx, check_in.id, CheckInState.MISSED, rt.now())
+
+
+def list_ids(tx: Tx, rt: Runtime, patient_id: PatientId) -> list[ConversationId]:
+    """The patient's conversations, on every phone; LookupError if there is no such patient."""
+    get_patient(tx, patient_id)
+    return [talk.id for talk in list_conversations_of(tx, patient_id, rt.content.questions())]
 
 
 def let_staff_write(tx: Tx, rt: Runtime, conversation_id: ConversationId, staff: StaffMember, now: datetime) -> None:

@@ -14,6 +14,7 @@ from bot.planning.check_ins import PlannedCheckIn, plan_check_ins
 from bot.runtime import Runtime
 from bot.services import desk
 from bot.services.party import GUARDIANS, list_follow_up
+from bot.services.staff_words import open_threads
 from bot.storage import check_ins, patients, phones, procedures
 from bot.storage.audit import note
 from bot.storage.check_ins import CheckIn
@@ -70,6 +71,8 @@ def enrol_one(tx: Tx, rt: Runtime, document: EnrolmentIn, by: str, now: datetime
     consent = document.consent
     patients.keep_consent(tx, patient.id, Consent(consent.by, consent.method, consent.at, consent.wording), now)
     _keep_texters(tx, patient, document, now)
+    if known is not None:  # a thread that was stopped by a withdrawn consent or a changed number is open again
+        open_threads(tx, rt, patient.id, now)
     procedure = _keep_procedure(tx, patient, document, now)
     _plan(tx, rt, procedure, patient, now)
     note(tx, who=by, did="enrolled", now=now, patient_id=patient.id, about=str(procedure.id))

@@ -86,9 +86,7 @@ def record_consent(
     earlier = list_consents(tx, patient_id)
     keep_consent(tx, patient_id, consent, now)
     if earlier and all(one.withdrawn_at is not None for one in earlier):
-        for texter in phones.list_texters_of(tx, patient_id):
-            phones.lock_phone(tx, texter.phone_id)
-            open_thread(tx, rt, patient_id, phones.get_phone(tx, texter.phone_id), now)
+        open_threads(tx, rt, patient_id, now)
     note(tx, who=staff.username, did="recorded_consent", now=now, patient_id=patient_id, about=consent.wording)
 
 
@@ -121,6 +119,13 @@ def change_number(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember
     phones.keep_texter(tx, Texter(patient_id, phone.id, texter.relation, texter.name, is_first=True))
     open_thread(tx, rt, patient_id, phone, now)
     note(tx, who=staff.username, did="changed_number", now=now, patient_id=patient_id, about=str(phone.id))
+
+
+def open_threads(tx: Tx, rt: Runtime, patient_id: PatientId, now: datetime) -> None:
+    """The patient may be texted again, on every phone that did not stop texts itself."""
+    for texter in phones.list_texters_of(tx, patient_id):
+        phones.lock_phone(tx, texter.phone_id)
+        open_thread(tx, rt, patient_id, phones.get_phone(tx, texter.phone_id), now)
 
 
 def open_thread(tx: Tx, rt: Runtime, patient_id: PatientId, phone: Phone, now: datetime) -> None:

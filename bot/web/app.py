@@ -16,6 +16,7 @@ from bot.settings import read_settings
 from bot.storage.database import DatabaseAway
 from bot.web import (
     accounts,
+    alerts,
     audit,
     check_ins,
     console,
@@ -25,6 +26,7 @@ from bot.web import (
     items,
     on_call,
     password,
+    reading,
     relief,
     review,
     rota,
@@ -80,12 +82,13 @@ def create_app(rt: Runtime | None = None) -> Flask:
         csrf.exempt(blueprint)  # signed by the provider, or read only
         app.register_blueprint(blueprint)
     app.register_blueprint(sign_in.blueprint)
-    for acts in (threads, check_ins, who_texts):
+    for acts in (alerts, threads, check_ins, who_texts):
         assert acts.blueprint is console.blueprint  # imported, so that their addresses are on it
     app.register_blueprint(console.blueprint)
     app.register_blueprint(items.blueprint)
     app.register_blueprint(relief.blueprint)
     app.register_blueprint(on_call.blueprint)
+    app.register_blueprint(reading.blueprint)
     app.register_blueprint(enrol.blueprint)
     app.register_blueprint(enrol_csv.blueprint)
     app.register_blueprint(rota.blueprint)

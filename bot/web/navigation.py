@@ -41,6 +41,7 @@ ENTRIES = (
     Entry("enrol.show", "Enrol", (Role.RECEPTIONIST,), 1, ENROL_PAGES),
     Entry("enrol.show", "Enrol", ACTING, 2, ENROL_PAGES),
     Entry("relief.cohort", "Cohort", READING, 2),
+    Entry("reading.messages", "Messages and rules", EVERYBODY, 3, ("reading.protocol", "reading.flags")),
     Entry("review.show", "Review", READING, 3, ("review.text", "review.correct")),
     Entry(
         "accounts.show", "Staff", (Role.ADMIN, Role.AUDITOR), 3, ("accounts.member", "accounts.new", "accounts.leaving")

@@ -10,7 +10,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from bot.runtime import Runtime
-from bot.services import case_views, conversations, patient_views
+from bot.services import conversations, patient_views
 from bot.services.errors import Refused
 from bot.storage.database import Tx
 from bot.storage.patients import get_patient
@@ -39,7 +39,16 @@ def _page(patient_id: UUID, refused: str = "") -> str:
         page = patient_views.patient_page(runtime(), PatientId(patient_id), staff())
     except LookupError:
         abort(404)
-    return render_template("patient.html", page=page, refused=refused, languages=runtime().content.messages)
+    content = runtime().content
+    clinic, consent = content.clinic, content.consent
+    return render_template(
+        "patient.html",
+        page=page,
+        refused=refused,
+        languages=content.messages,
+        wordings={name: consent.shown(name, clinic.name, clinic.phone_shown) for name in consent.wordings},
+        current_wording=consent.current,
+    )
 
 
 def carry_out(patient_id: UUID, deed: Deed, words: str, place: str = "") -> Shown:
@@ -78,7 +87,7 @@ def hand_back(patient_id: UUID) -> Shown:
 
 def _thread(patient_id: UUID, act: StaffAct, words: str) -> Shown:
     def all_of_them(tx: Tx, rt: Runtime, whose: PatientId, person: StaffMember, now: datetime) -> None:
-        for conversation_id in case_views.conversation_ids(tx, rt, whose):
+        for conversation_id in conversations.list_ids(tx, rt, whose):
             act(tx, rt, conversation_id, person, now)
 
     return carry_out(patient_id, all_of_them, words)

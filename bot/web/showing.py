@@ -30,6 +30,12 @@ def ago(at: datetime | None, now: datetime) -> str:
     return f"{words} ago" if seconds >= 0 else f"in {words}"
 
 
+def lasted(at: datetime, now: datetime) -> str:
+    """How long since then: just now, 1 min."""
+    seconds = (now - at).total_seconds()
+    return "just now" if seconds < 10 else span(seconds)
+
+
 def span(seconds: float) -> str:
     """How long that is: 45 s, 12 min, 3 h, 4 days."""
     for limit, unit, name in ((90, 1, "s"), (5400, 60, "min"), (129_600, 3600, "h")):
@@ -166,6 +172,7 @@ def install(app: App, rt: Runtime) -> None:
         reasons=lambda finding: reasons(finding, label, levels),
         telling=telling,
         ago=lambda at: ago(at, rt.now()),
+        lasted=lambda at: lasted(at, rt.now()),
         exact=lambda at: exact(at, zone),
         clock=lambda at: clock(at, zone),
         zoned_clock=lambda at: zoned_clock(at, zone),

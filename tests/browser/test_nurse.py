@@ -84,6 +84,7 @@ def test_a_nurses_morning_from_the_alert_to_an_empty_list(
     nurse.taps("Hand back to the bot")
     nurse.sees("The bot answers again")
     nurse.taps("Open alert")
+    nurse.taps("Write it down")
     nurse.taps("Emergency department now")
     nurse.fills("Note", "Her husband drives her.")
     nurse.taps("Close the alert")

@@ -145,6 +145,13 @@ def test_a_language_changes_what_the_bot_begins(console: Console, amy: PatientId
     assert "Choose a language that the bot writes" in kim.posts(f"/patients/{amy}/language", language="tlh").text
 
 
+def test_what_was_agreed_to_can_be_read_in_the_patients_language(
+    console: Console, amy: PatientId, kim: Browser
+) -> None:
+    assert "Some of these texts are sent by a machine." in kim.opens(f"/patients/{amy}").text
+    assert "Algunos los env" in kim.posts(f"/patients/{amy}/language", language="es").text
+
+
 def test_a_withdrawn_consent_stops_this_patient_alone(console: Console, amy: PatientId, kim: Browser) -> None:
     bea = console.enrols("Bea Stone", AMY, mrn="M-2222")
     page = kim.posts(f"/patients/{amy}/withdraw", how="phone").text
@@ -169,6 +176,19 @@ def test_a_new_consent_lets_texts_out_again(console: Console, amy: PatientId, ki
     assert len(lines(console, amy)) == 1
     did = [entry.did for entry in console.entries(amy)]
     assert [name for name in did if "consent" in name] == ["withdrew_consent", "recorded_consent"]
+
+
+def test_enrolling_again_with_a_new_consent_lets_texts_out_again(
+    console: Console, amy: PatientId, kim: Browser
+) -> None:
+    """Without this a repeat injection would be followed up by nobody: the thread was stopped."""
+    kim.posts(f"/patients/{amy}/withdraw", how="visit")
+    console.it_is("2026-06-01 12:00")
+    consent = {"by": "patient", "method": "paper", "at": "2026-05-30T10:00:00-05:00", "wording": "2026-05"}
+    console.enrols("Amy Stone", procedure={"at": "2026-06-01T09:30:00-05:00"}, consent=consent)
+    console.it_is("2026-06-02 10:01")
+    conversations.start_due(console.runtime)
+    assert [words for words in lines(console, amy) if "day 1" in words]
 
 
 @pytest.mark.parametrize("act", ["texters", "language", "withdraw"])

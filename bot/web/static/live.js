@@ -55,6 +55,7 @@ function dropped(node) {
 }
 
 function tell() {
+  if (news === null) return; // an alert has nothing to tell of others
   const now = new Set((list.querySelector("[data-untaken]")?.dataset.untaken ?? "").split(" ").filter(Boolean));
   document.title = now.size > 0 ? `(${now.size}) ${title}` : title;
   if ([...now].some((id) => !untaken.has(id))) {
@@ -87,7 +88,8 @@ function ask() {
 }
 
 async function look() {
-  if (looking || over) return;
+  const present = !list.dataset.token || !document.hidden; // whoever is in another window is not looking at an alert
+  if (looking || over || !present) return;
   looking = true;
   try {
     const answer = await ask();
