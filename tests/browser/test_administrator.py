@@ -1,4 +1,5 @@
-"""An administrator's day: somebody new and somebody who leaves, cover for the nurse on call, a test page."""
+"""An administrator's day: somebody new and somebody who leaves, cover for the nurse on call, a test page,
+and the audit."""
 
 from __future__ import annotations
 
@@ -83,3 +84,27 @@ def test_somebody_new_signs_in_and_leaves_again(clinic: Clinic, kim: Telephone, 
     admin.sees("is signed out everywhere")
     nora.opens("/")
     nora.is_at("/sign-in")
+
+
+def test_the_audit_says_who_looked_at_whom(clinic: Clinic, kim: Telephone, amy: Telephone, at: Comes) -> None:
+    clinic.employs("root", "+19135550192", tier=None, role="admin")
+    nurse = at("kim").signs_in("/patients")
+    nurse.taps("Amy Stone")
+    nurse.sees("Thread")
+    clinic.enrols("Zoe Hill", "+19135550177", at="2026-03-02 09:30")
+    admin = at("root").signs_in()
+    admin.goes_to("Audit")
+    admin.sees("That you look here is written down as well")
+    admin.fills("Patient’s record number", "M-0111")
+    admin.chooses("Who did it", "Kim")
+    admin.taps("Search")
+    admin.sees("looked at the patient")
+    admin.sees("Amy Stone")
+    admin.sees_nothing_of("Zoe Hill")
+    assert "M-0111" not in admin.page.url
+    admin.is_fit()
+    admin.fills("Patient’s record number", "M-9999")
+    admin.taps("Search")
+    admin.sees("No patient has that record number")
+    assert kim
+    assert amy

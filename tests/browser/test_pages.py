@@ -80,6 +80,10 @@ VISITS: dict[str, Visit] = {
     "accounts.new": _at("/staff/new"),
     "accounts.member": Visit(lambda known: f"/staff/{known.member}"),
     "accounts.leaving": Visit(lambda known: f"/staff/{known.member}/disable"),
+    "audit.show": _at("/audit"),
+    "reading.messages": _at("/messages"),
+    "reading.protocol": _at("/protocol"),
+    "reading.flags": _at("/flags"),
     "password.show": _at("/password"),
     "sign_in.show": _at("/sign-in"),
 }
