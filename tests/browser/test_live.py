@@ -43,7 +43,7 @@ def test_a_tone_is_played_for_whoever_switched_it_on(clinic: Clinic, kim: Teleph
 def test_single_keys_move_tick_and_take(clinic: Clinic, kim: Telephone, amy: Telephone, at: Comes) -> None:
     amy.texts(WIPE)
     kim.is_paged()
-    put(clinic, "check_in_too_late", "question", "texts_came_late")
+    put(clinic, "check_in_too_late", "texts_came_late", "question")
     nurse = at("kim").signs_in()
     nurse.sees("All that are ticked above")
     nurse.presses("j")
