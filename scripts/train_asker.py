@@ -1,7 +1,7 @@
 """Learns config/asker.yaml from labelled replies: python scripts/train_asker.py CORPUS.jsonl ...
 
-Logistic regression over hashed words and marks, by AdaGrad; nothing but the standard library. The threshold is chosen
-on whole rounds that were left out, so that at most SHARE of their quiet replies that must not page are asked about."""
+Logistic regression over hashed words, concepts and marks, by AdaGrad; nothing but the standard library. `--left-out`
+shows what the thresholds do to whole rounds that were left out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import json
 import random
 import re
 import sys
+from collections import Counter
 from math import exp, sqrt
 from pathlib import Path
 from typing import NamedTuple
@@ -25,17 +26,17 @@ from bot.triage.sort import Lexicon, compile_lexicon, heard_in
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 TARGET = CONFIG / "asker.yaml"
-SHARE = 0.05
-EPOCHS, RATE, DECAY, FOLDS = 12, 0.25, 2e-4, 5
+EPOCHS, FIRST_COUNTED, RATE, DECAY, FOLDS, FALSE_PAGE = 6, 2, 0.25, 5e-3, 4, 3
+CALM, DOUBT, DOUBT_ALONE, ASK, PAGE, PAGE_QUIET = 0.25, 0.53, 0.68, 0.46, 0.58, 0.7  # from first runs: docs/triage.md
 ROUND = re.compile(r"[rt]\d+\w*")
 
 
 class Example(NamedTuple):
-    """One reply: its buckets, whether it must page, whether triage is quiet about it, and the file that it is from."""
+    """One reply: its buckets, whether it must page, whether the rules page, ask or are quiet, and its file."""
 
     buckets: list[int]
     pages: bool
-    quiet: bool
+    found: str
     source: str
 
 
@@ -45,29 +46,30 @@ def read_examples(paths: list[str], lexicon: Lexicon) -> list[Example]:
     for path in paths:
         for line in Path(path).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            if row["must_page"] is None or row.get("trap") == "yesno":
+            if row["must_page"] is None:
                 continue
             asked, facts = context_of(ContextIn.model_validate(row["context"]))
             heard = heard_in(row["text"], asked=asked, facts=facts, lexicon=lexicon)
-            quiet = sort_one(row, lexicon)["level"] in ("normal", "routine")
-            found.append(Example(sorted(set(features(heard))), bool(row["must_page"]), quiet, Path(path).stem))
+            done = sort_one(row, lexicon)
+            kind = "page" if done["page"] else "ask" if done["level"] == "unclear" else "quiet"
+            found.append(Example(sorted(set(features(heard))), bool(row["must_page"]), kind, Path(path).stem))
     return found
 
 
 def learn(examples: list[Example]) -> tuple[list[float], float]:
-    """Weights and bias."""
-    weights, seen = [0.0] * BUCKETS, [1e-6] * BUCKETS
-    bias, bias_seen = 0.0, 1e-6
-    order = list(examples)
+    """Weights and bias, the mean of the later rounds through the examples; a false page counts more."""
+    weights, seen, mean = [0.0] * BUCKETS, [1e-6] * BUCKETS, [0.0] * BUCKETS
+    bias, bias_seen, bias_mean = 0.0, 1e-6, 0.0
+    order = [each for each in examples if each.buckets]
     shuffler = random.Random(7)
-    for _ in range(EPOCHS):
+    for epoch in range(EPOCHS):
         shuffler.shuffle(order)
-        for buckets, pages, _quiet, _source in order:
-            if not buckets:
-                continue
+        for buckets, pages, found, _source in order:
             root = sqrt(len(buckets))
-            total = sum(weights[b] for b in buckets) / root + bias
+            total = sum([weights[b] for b in buckets]) / root + bias
             error = 1 / (1 + exp(-max(-30.0, min(30.0, total)))) - pages
+            if found == "page" and not pages:
+                error *= FALSE_PAGE
             bias_seen += error * error
             bias -= RATE * error / sqrt(bias_seen)
             step = error / root
@@ -75,7 +77,11 @@ def learn(examples: list[Example]) -> tuple[list[float], float]:
                 slope = step + DECAY * weights[b]
                 seen[b] += slope * slope
                 weights[b] -= RATE * slope / sqrt(seen[b])
-    return weights, bias
+        if epoch >= FIRST_COUNTED:
+            mean = [a + b for a, b in zip(mean, weights, strict=True)]
+            bias_mean += bias
+    counted = EPOCHS - FIRST_COUNTED
+    return [each / counted for each in mean], bias_mean / counted
 
 
 def suspicion(buckets: list[int], weights: list[float], bias: float) -> float:
@@ -86,38 +92,45 @@ def suspicion(buckets: list[int], weights: list[float], bias: float) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
-def choose_threshold(examples: list[Example]) -> float:
-    """From replies of rounds that the weights have not learnt from."""
-    scores: list[float] = []
-    caught: list[float] = []
+def print_left_out(examples: list[Example]) -> None:
+    """What the thresholds would do to rounds that the weights have not learnt from (the rules have)."""
     rounds = sorted({e.source for e in examples if ROUND.fullmatch(e.source)})
+    done: Counter[str] = Counter()
     for fold in range(FOLDS):
         out = set(rounds[fold::FOLDS])
         weights, bias = learn([e for e in examples if e.source not in out])
         for e in examples:
-            if e.source in out and e.quiet:
-                (caught if e.pages else scores).append(suspicion(e.buckets, weights, bias))
-    scores.sort(reverse=True)
-    threshold = scores[int(SHARE * len(scores))]
-    print(f"left out: {sum(s > threshold for s in caught)} of {len(caught)} silent ones are asked about")
-    return threshold
+            if e.source in out:
+                heard = suspicion(e.buckets, weights, bias)
+                low = {"page": heard < DOUBT, "ask": heard < CALM, "quiet": False}[e.found]
+                high = {"page": False, "ask": heard >= PAGE, "quiet": heard >= ASK}[e.found]
+                name = f"{e.found}, {'red flag' if e.pages else 'harmless'}"
+                done.update([f"{name}: all"] + [f"{name}: lowered"] * low + [f"{name}: raised"] * high)
+    for name, count in sorted(done.items()):
+        print(name, count)
 
 
 def main() -> None:
     """Learn and write."""
-    examples = read_examples(sys.argv[1:], compile_lexicon(load_words(CONFIG), load_red_flags(CONFIG)))
+    examples = read_examples(
+        [path for path in sys.argv[1:] if not path.startswith("--")],
+        compile_lexicon(load_words(CONFIG), load_red_flags(CONFIG)),
+    )
     random.Random(3).shuffle(examples)
-    threshold = choose_threshold(examples)
+    if "--left-out" in sys.argv:
+        print_left_out(examples)
     weights, bias = learn(examples)
     scale = 127 / max(*map(abs, weights), 1e-9)
     packed = base64.b85encode(bytes(128 + round(w * scale) for w in weights)).decode()
     TARGET.write_text(
-        "# Learnt by scripts/train_asker.py; no hand edits. It may only turn normal or routine into a question.\n"
-        f"learnt_from: {len(examples)}\nbias: {bias:.5f}\nscale: {scale:.5f}\nthreshold: {threshold:.4f}\n"
+        "# Learnt by scripts/train_asker.py; no hand edits. What each threshold does: bot/content/asker.py.\n"
+        f"learnt_from: {len(examples)}\nbias: {bias:.5f}\nscale: {scale:.5f}\n"
+        f"calm: {CALM}\ndoubt: {DOUBT}\ndoubt_alone: {DOUBT_ALONE}\n"
+        f"ask: {ASK}\npage: {PAGE}\npage_quiet: {PAGE_QUIET}\n"
         f"weights: '{packed.replace(chr(39), chr(39) * 2)}'\n",
         encoding="utf-8",
     )
-    print(f"{len(examples)} replies, threshold {threshold:.3f}, {TARGET}")
+    print(f"{len(examples)} replies, {TARGET}")
 
 
 if __name__ == "__main__":

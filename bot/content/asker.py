@@ -9,16 +9,25 @@ from pydantic import Field, model_validator
 
 from bot.content.reading import Content, read_model
 
-BUCKETS = 1 << 15
+BUCKETS = 1 << 16
 
 
 class AskerWeights(Content):
-    """Logistic weights: one byte a bucket, 128 is nought, in steps of 1/`scale`; `threshold` is a probability."""
+    """Logistic weights: one byte a bucket, 128 is nought, in steps of 1/`scale`; the thresholds are probabilities.
+
+    A page under `doubt`, of which no piece by itself reaches `doubt_alone`, becomes a question; a question from `page`
+    up becomes a page, one under `calm` none; a quiet text from `ask` up a question, from `page_quiet` up a page.
+    """
 
     learnt_from: int
     bias: float
     scale: float = Field(gt=0)
-    threshold: float = Field(gt=0, lt=1)
+    calm: float = Field(ge=0, lt=1)
+    doubt: float = Field(ge=0, lt=1)
+    doubt_alone: float = Field(ge=0, lt=1)
+    ask: float = Field(gt=0, le=1)
+    page: float = Field(gt=0, le=1)
+    page_quiet: float = Field(gt=0, le=1)
     weights: str
 
     @property

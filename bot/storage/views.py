@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, literal, select, union_all
+from sqlalchemy import Select, Text, cast, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from bot.storage.database import Tx
@@ -28,15 +29,29 @@ class Person:
 
 def list_people(tx: Tx, ids: Collection[PatientId] | None = None) -> list[Person]:
     """These patients, or everybody, newest first."""
-    newest = select(procedures.c.patient_id, func.max(procedures.c.at).label("at")).group_by(procedures.c.patient_id)
-    latest = newest.subquery()
-    query = (
-        select(patients.c.id, patients.c.name_sealed, patients.c.mrn_sealed, latest.c.at)
-        .join(latest, latest.c.patient_id == patients.c.id, isouter=True)
-        .order_by(patients.c.created_at.desc())
-    )
-    if ids is not None:
-        query = query.where(patients.c.id.in_(ids))
+    return _people(tx, _NEWEST_FIRST if ids is None else _NEWEST_FIRST.where(patients.c.id.in_(ids)))
+
+
+def list_newest(tx: Tx, limit: int, offset: int) -> list[Person]:
+    """So many patients, newest first, after so many that are left out."""
+    return _people(tx, _NEWEST_FIRST.limit(limit).offset(offset))
+
+
+def count_people(tx: Tx) -> int:
+    """How many patients there are."""
+    row = tx.find(select(func.count()).select_from(patients))
+    return int(row[0]) if row else 0
+
+
+_NEWEST_PROCEDURE = (
+    select(func.max(procedures.c.at)).where(procedures.c.patient_id == patients.c.id).scalar_subquery().label("at")
+)
+_NEWEST_FIRST = select(patients.c.id, patients.c.name_sealed, patients.c.mrn_sealed, _NEWEST_PROCEDURE).order_by(
+    patients.c.created_at.desc(), patients.c.id
+)
+
+
+def _people(tx: Tx, query: Select[Any]) -> list[Person]:
     return [
         Person(
             id=PatientId(row.id),

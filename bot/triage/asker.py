@@ -1,4 +1,4 @@
-"""A small statistical ear: how much a text sounds like replies that had to page; it never pages and lowers nothing."""
+"""A small statistical ear: how much a text sounds like replies that had to page; what follows is not its business."""
 
 from __future__ import annotations
 
@@ -10,25 +10,32 @@ from zlib import crc32
 from bot.content.asker import BUCKETS
 
 _LONGEST = 120  # words that are listened to: a bound for hostile texts
+_MOST = 1200  # features
 _STEM = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What is left of a text to listen to, and the marks that the rules left on it: flags, guards, numbers, intents."""
+    """What is listened to: words, concepts with their places among them, and the marks that the rules left."""
 
     words: Sequence[str]
+    concepts: Sequence[tuple[str, int, int]]
     marks: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Logistic weights per bucket of hashed features, in 1/`scale`; `threshold` is a probability."""
+    """Logistic weights per bucket of hashed features, in 1/`scale`; its thresholds: content/asker.py."""
 
     weights: bytes
     scale: float
     bias: float
-    threshold: float
+    calm: float
+    doubt: float
+    doubt_alone: float
+    ask: float
+    page: float
+    page_quiet: float
 
     def suspicion(self, heard: Heard) -> float:
         """From 0 to 1."""
@@ -40,13 +47,34 @@ class Asker:
 
 
 def features(heard: Heard) -> Iterator[int]:
-    """Buckets of marks, words, pairs of neighbours and beginnings of words."""
+    """Buckets of the first so many features."""
+    for count, said in enumerate(_said(heard)):
+        if count >= _MOST:
+            return
+        yield crc32(said.encode()) % BUCKETS
+
+
+def _said(heard: Heard) -> Iterator[str]:
+    """Marks, words, pairs of neighbours, beginnings of words, concepts, and concepts beside a word or another one."""
+    words = heard.words[:_LONGEST]
     for mark in heard.marks:
-        yield crc32(f"#{mark}".encode()) % BUCKETS
+        yield f"#{mark}"
     before = "^"
-    for word in heard.words[:_LONGEST]:
-        yield crc32(word.encode()) % BUCKETS
-        yield crc32(f"{before} {word}".encode()) % BUCKETS
+    for word in words:
+        yield word
+        yield f"{before} {word}"
         if len(word) > _STEM:
-            yield crc32(f"{word[:_STEM]}*".encode()) % BUCKETS
+            yield f"{word[:_STEM]}*"
         before = word
+    begins: dict[int, set[str]] = {}
+    for name, start, _ in heard.concepts:
+        begins.setdefault(start, set()).add(name)
+    for name, start, end in heard.concepts:
+        yield f"<{name}>"
+        if 0 < start <= len(words):
+            yield f"{words[start - 1]} <{name}>"
+        if end < len(words):
+            yield f"<{name}> {words[end]}"
+        for beside in (end, end + 1):
+            for other in begins.get(beside, ()):
+                yield f"<{name}> <{other}>"

@@ -115,8 +115,13 @@ def _compiled(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: A
         numbers={folded(word): value for content in words.values() for word, value in content.numbers.items()},
         own_words=_own_words(words, sequences),
         frames=_frames_by_core(red_flags),
-        asker=None if asker is None else Asker(asker.unpacked, asker.scale, asker.bias, asker.threshold),
+        asker=None if asker is None else _ear(asker),
     )
+
+
+def _ear(learnt: AskerWeights) -> Asker:
+    thresholds = learnt.model_dump(exclude={"learnt_from", "weights"})
+    return Asker(weights=learnt.unpacked, **thresholds)
 
 
 def _speller(

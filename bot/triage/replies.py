@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.triage.answers import Answered
 from bot.triage.case import Case
+from bot.triage.lexicon import Lexicon
 from bot.triage.pain import Score, meaning_of
+from bot.triage.reading import Reading
 from bot.vocabulary import Answer, Asked, Clarify, Intent, Level, PatientFacts
 
 RED_FLAG_QUESTIONS = (Asked.RED_FLAGS, Asked.RED_FLAGS_A, Asked.RED_FLAGS_B)
@@ -49,16 +51,26 @@ def _to_red_flags(case: Case, answered: Answered, asked: Asked) -> None:
 
 
 def _only_noise(case: Case) -> bool:
-    """ "Ok", "k", a thumb, a bare digit: never a no (rule 10)."""
-    names = set().union(*case.reading.covered) if case.reading.covered else set()
-    words = [token for token in case.reading.tokens if not token.is_sign]
-    other = [item for item in case.evidence if item.flag != "courtesy"]
-    if names & {"clear", "good", "reported_fine"} or case.level is not Level.NORMAL or other:
+    """ "Ok", "k", "sounds good", a thumb, a bare digit: never a no (rule 10)."""
+    reading = case.reading
+    if is_bare_number(reading, case.lexicon):
+        return case.level is Level.NORMAL and not case.evidence
+    names = set().union(*reading.covered)
+    polite = [token for at, token in enumerate(reading.tokens) if "courtesy" in reading.covered[at]]
+    said = set().union(*(covered for covered in reading.covered if "courtesy" not in covered))
+    other = [e for e in case.evidence if not any(t.start <= e.start and e.end <= polite[-1].end for t in polite)]
+    if said & {"clear", "good", "reported_fine"} or case.level is not Level.NORMAL or other:
         return False
     return all(
-        token.is_sign or case.reading.covered[at] & {"courtesy", "filler", "yes", "title"}
-        for at, token in enumerate(case.reading.tokens)
-    ) and (bool(words) or bool(names & {"courtesy"}))
+        token.is_sign or reading.covered[at] & {"courtesy", "filler", "yes", "title"}
+        for at, token in enumerate(reading.tokens)
+    ) and (any(not token.is_sign for token in reading.tokens) or "courtesy" in names)
+
+
+def is_bare_number(reading: Reading, lexicon: Lexicon) -> bool:
+    """One number and nothing else."""
+    said = [token for token in reading.tokens if not token.is_sign]
+    return len(said) == 1 and (said[0].is_number or said[0].word in lexicon.numbers)
 
 
 def _to_other(case: Case, answered: Answered, *, asked: Asked, day: int | None) -> None:

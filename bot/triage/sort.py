@@ -10,19 +10,18 @@ from bot.triage.case import Case
 from bot.triage.frames import Hit
 from bot.triage.language import is_foreign_script, language_of
 from bot.triage.lexicon import Lexicon, compile_lexicon
+from bot.triage.listening import heard, listen
 from bot.triage.measures import relief_of
 from bot.triage.numbers import Number, numbers_of
 from bot.triage.pain import Score, score_of
 from bot.triage.reading import Reading, read
-from bot.triage.replies import RED_FLAG_QUESTIONS, intents_of, weigh_answer, weigh_score
+from bot.triage.replies import RED_FLAG_QUESTIONS, intents_of, is_bare_number, weigh_answer, weigh_score
 from bot.triage.temperature import temperatures_of
 from bot.triage.text import without_quoted_text
 from bot.triage.unexplained import (
     ask_about_bare_body,
     ask_about_the_rest,
-    ask_if_it_sounds_grave,
     ask_if_nothing_explains,
-    heard,
 )
 from bot.triage.weighing import (
     weigh_combinations,
@@ -66,8 +65,9 @@ def heard_in(text: str, *, asked: Asked, facts: PatientFacts, lexicon: Lexicon) 
     spoken, _ = without_quoted_text(text)
     case = Case(read(spoken, lexicon), lexicon)
     if not case.reading.tokens:
-        return Heard((), ())
-    return heard(case, _weigh(case, asked=asked, facts=facts).hits)
+        return Heard((), (), ())
+    _weigh(case, asked=asked, facts=facts)
+    return heard(case, asked=asked)
 
 
 def _unreadable(reading: Reading, *, tapback: bool, asked: Asked) -> Finding:
@@ -91,7 +91,7 @@ class _Weighed:
 
 def _weighed(case: Case, *, asked: Asked, facts: PatientFacts) -> Finding:
     weighed = _weigh(case, asked=asked, facts=facts)
-    ask_if_it_sounds_grave(case, weighed.hits)
+    listen(case, weighed.hits, asked=asked)
     weigh_preop(case, facts)
     return _finding(case, weighed)
 
@@ -108,6 +108,8 @@ def _weigh(case: Case, *, asked: Asked, facts: PatientFacts) -> _Weighed:
     if relief is not None and relief[1] is not None:
         taken.add(relief[1].start)
     score = score_of(reading, numbers, taken, asked)
+    if asked in RED_FLAG_QUESTIONS and is_bare_number(reading, lexicon):
+        score = None  # a bare digit never answers these, and says nothing about pain there (rule 10)
     weigh_score(case, score, facts)
     _weigh_relief(case, relief)
     answered = answered_in(reading)

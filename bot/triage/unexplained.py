@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from bot.content.red_flags import ALL_GUARDS
-from bot.triage.asker import Heard
 from bot.triage.case import Case
-from bot.triage.frames import Hit, masked, regions_of
+from bot.triage.frames import Hit, regions_of
 from bot.triage.guards import lowered
 from bot.triage.patterns import Span
 from bot.vocabulary import Clarify, Level
 
 _ENOUGH = 12  # spans of one question that are looked at: a bound for hostile texts
-_TOO_FEW = 5  # words left over
-_AN_ANSWER = 3  # words, of which one is yes or no
-_ANSWERS = ("answer.yes", "answer.no")
-_CALMING = frozenset({"good_relief", "no_symptoms", "courtesy"})
-_TELLING = ("guard.", "pain.", "sugar.", "temperature.", "relief.", "intent.")
 _SHORT = 4  # words: a short text is asked about unless a closed form knows it
 _EXPLAINING = frozenset({"harmless", "mild", "intent", "idiom"})
 _NEUTRAL = frozenset({"asks", "good", "clear", "better", "gone", "other", "kin", "neg_not", "no", "past", "old", "hyp"})
@@ -86,43 +80,3 @@ def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: boo
     if names & _NEUTRAL and len(rest) > _SHORT and not red_flags_asked:
         return
     case.ask(Clarify.GENERAL, flag_word=False)
-
-
-def ask_if_it_sounds_grave(case: Case, hits: list[Hit]) -> None:
-    """The statistical ear, over the words that no guard switched off: quiet becomes a question, no more."""
-    asker = case.lexicon.asker
-    if asker is None or case.level.rank >= Level.UNCLEAR.rank:
-        return
-    listened = heard(case, hits)
-    if len(listened.words) <= _AN_ANSWER and any(each.rule in _ANSWERS for each in case.evidence):
-        return
-    if _TOO_FEW > len(listened.words) < len(case.reading.substance()):
-        return  # what is left of "my leg is fine" is no statement
-    if asker.suspicion(listened) >= asker.threshold:
-        case.ask(Clarify.GENERAL, flag_word=False)
-        case.note("asker", 0, len(case.reading.tokens), "asker")
-
-
-def heard(case: Case, hits: list[Hit]) -> Heard:
-    """The marks, and the words that are listened to: all but what a guard switched off, what is known to be harmless
-    or a smaller matter, and courtesy, so that a "thanks" never calms it; numbers are all alike."""
-    reading = case.reading
-    off = {at for span in masked(reading, hits) for at in range(span.start, span.end)}
-    for hit in hits:
-        rule = case.lexicon.rule(hit.said)
-        if rule is not None and not rule.level.pages:
-            off.update(range(hit.start, hit.end))
-    for clear in reading.of("clear"):
-        off.update(reading.parts[reading.part[clear.start]])
-    plain = {
-        at for at, names in enumerate(reading.covered) if any(reading.kinds[name] in _EXPLAINING for name in names)
-    }
-    words = (reading.tokens[at] for at in reading.substance() if at not in off | plain)
-    return Heard(["0" if token.is_number else token.word for token in words], _marks(case))
-
-
-def _marks(case: Case) -> set[str]:
-    """What the rules found, but for good news and courtesy: those must never calm it."""
-    marks = {f"flag {flag}" for flag in case.flags if flag not in _CALMING}
-    marks.update(each.rule for each in case.evidence if each.rule.startswith(_TELLING))
-    return marks

@@ -1,4 +1,4 @@
-"""The statistical ear may turn normal or routine into a question; it never pages and never lowers."""
+"""The statistical ear asks, doubts, pages and lets go only within its rules (docs/triage.md, step 8)."""
 
 from __future__ import annotations
 
@@ -17,40 +17,87 @@ from bot.vocabulary import Asked, Level, PatientFacts
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "replies.jsonl"
 FACTS = PatientFacts(day=2, baseline=6)
+THRESHOLDS = {"calm": 0.1, "doubt": 0.4, "doubt_alone": 0.4, "ask": 0.5, "page": 0.6, "page_quiet": 0.9}
 EARS = {
-    "deaf": Asker(bytes([128]) * BUCKETS, 1.0, -20.0, 0.5),
-    "alarmed": Asker(bytes([255]) * BUCKETS, 1.0, 20.0, 0.5),
+    "soothed": Asker(bytes([128]) * BUCKETS, 1.0, -20.0, **THRESHOLDS),
+    "wary": Asker(bytes([128]) * BUCKETS, 1.0, 0.1, **THRESHOLDS),
+    "alarmed": Asker(bytes([128]) * BUCKETS, 1.0, 20.0, **THRESHOLDS),
+}
+MAY = {
+    "soothed": {"pages>unclear", "unclear>quiet"},
+    "wary": {"quiet>unclear"},
+    "alarmed": {"quiet>unclear", "quiet>pages", "unclear>pages"},
 }
 
 
+def band(level: Level) -> str:
+    return "pages" if level.pages else "unclear" if level is Level.UNCLEAR else "quiet"
+
+
 @pytest.mark.parametrize("ear", EARS)
-def test_whatever_it_hears_it_only_turns_quiet_into_a_question(ear: str, lexicon: Lexicon) -> None:
+def test_it_moves_a_text_by_its_own_rules_only(ear: str, lexicon: Lexicon) -> None:
+    """It pages what was asked about, doubts a page, lets a question go (on the work list if it names a symptom)."""
     without, listening = replace(lexicon, asker=None), replace(lexicon, asker=EARS[ear])
-    asked_more = 0
-    for line in CORPUS.read_text(encoding="utf-8").splitlines()[::7]:
+    seen = set()
+    for line in CORPUS.read_text(encoding="utf-8").splitlines()[::3]:
         text = json.loads(line)["text"]
         before = sort_reply(text, asked=Asked.ANY, facts=FACTS, lexicon=without)
         after = sort_reply(text, asked=Asked.ANY, facts=FACTS, lexicon=listening)
-        assert after.flags == before.flags
-        if after.level is not before.level:
-            assert (before.level.rank < Level.UNCLEAR.rank, after.level) == (True, Level.UNCLEAR), text
-            asked_more += 1
-    assert (asked_more > 0) is (ear == "alarmed")
+        if after.level is before.level:
+            assert after.flags == before.flags
+            continue
+        moved = f"{band(before.level)}>{band(after.level)}"
+        seen.add(moved)
+        assert after.evidence[-1].rule.startswith("asker"), text
+        if moved == "pages>unclear":
+            assert after.flag_word, "unanswered it pages"
+        if moved == "unclear>quiet":
+            assert after.level is Level.ROUTINE or not before.flag_word, text
+    assert seen == MAY[ear]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to kill myself", "my dad hits me and I am afraid to go home", "took 20 of my pain pills at once",
+        "it was 101.5 this morning", "my sugar is 420", "no numbness except my toes", "no fever but chills all night",
+        "me quiero morir", "tengo 39.2", "ninguna fiebre pero sí escalofríos",
+    ],
+)  # fmt: skip
+def test_some_pages_are_never_doubted(text: str, lexicon: Lexicon) -> None:
+    listening = replace(lexicon, asker=EARS["soothed"])
+    assert sort_reply(text, asked=Asked.ANY, facts=FACTS, lexicon=listening).level.pages
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("ok", Asked.RED_FLAGS_A), ("I can't feel anything", Asked.ANY), ("what's the point", Asked.ANY),
+        ("temp is 93.1", Asked.ANY), ("weak all over", Asked.ANY), ("kinda", Asked.RED_FLAGS_B),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("ear", EARS)
+def test_the_questions_of_the_law_are_always_asked(text: str, asked: Asked, ear: str, lexicon: Lexicon) -> None:
+    listening = replace(lexicon, asker=EARS[ear])
+    assert sort_reply(text, asked=asked, facts=FACTS, lexicon=listening).level is Level.UNCLEAR
 
 
 def test_what_it_asks_about_is_a_matter_for_office_hours_unless_a_rule_says_more(lexicon: Lexicon) -> None:
     """A hunch is no flag word: unanswered it becomes a work item, not a page."""
-    listening = replace(lexicon, asker=EARS["alarmed"])
-    finding = sort_reply("feeling good, we painted the fence blue", asked=Asked.ANY, facts=FACTS, lexicon=listening)
+    listening = replace(lexicon, asker=EARS["wary"])
+    text = "feeling good, we painted the fence blue and the gate green before lunch"
+    finding = sort_reply(text, asked=Asked.ANY, facts=FACTS, lexicon=listening)
     assert (finding.level, finding.flag_word, finding.evidence[-1].rule) == (Level.UNCLEAR, False, "asker")
 
 
 def test_a_broken_file_is_refused_in_one_line(tmp_path: Path) -> None:
     short = base64.b85encode(bytes(16)).decode()
     (tmp_path / "asker.yaml").write_text(
-        f"learnt_from: 1\nbias: 0.0\nscale: 1.0\nthreshold: 0.5\nweights: '{short}'\n", encoding="utf-8"
+        "learnt_from: 1\nbias: 0.0\nscale: 1.0\ncalm: 0.1\ndoubt: 0.2\ndoubt_alone: 0.2\n"
+        f"ask: 0.3\npage: 0.4\npage_quiet: 0.5\nweights: '{short}'\n",
+        encoding="utf-8",
     )
-    with pytest.raises(ContentError, match="16 of 32768"):
+    with pytest.raises(ContentError, match="16 of 65536"):
         load_asker(tmp_path)
 
 

@@ -136,12 +136,6 @@ def test_what_is_no_plain_answer_to_a_red_flag_question_is_asked_about(text: str
     assert sort(text, asked=Asked.RED_FLAGS_A).level is Level.UNCLEAR
 
 
-@pytest.mark.parametrize("asked", [Asked.RED_FLAGS_A, Asked.RED_FLAGS_B])
-def test_a_bare_digit_never_answers_a_red_flag_question(asked: Asked, sort: Sort) -> None:
-    finding = sort("2", asked=asked)
-    assert (finding.pain, finding.answer) == (2, None)
-
-
 @pytest.mark.parametrize(
     ("text", "keyword"),
     [("STOP", Intent.OPT_OUT), ("alto", Intent.OPT_OUT), ("Opt out", Intent.OPT_OUT), ("HELP", Intent.HELP),
@@ -263,3 +257,15 @@ def test_seven_i_guess_is_a_score(sort: Sort) -> None:
 @pytest.mark.parametrize("text", ["Never had no weak leg till this mornin", "cant neither one of my legs feel right"])
 def test_a_loss_said_with_no_and_never_is_not_silenced(text: str, sort: Sort) -> None:
     assert sort(text).level.rank >= Level.UNCLEAR.rank
+
+
+@pytest.mark.parametrize("asked", [Asked.RED_FLAGS, Asked.RED_FLAGS_A, Asked.RED_FLAGS_B])
+@pytest.mark.parametrize("text", ["3", "0", "10", "three", "7.", "alright", "sounds good", "alright thanks"])
+def test_a_digit_or_an_ok_never_answers_a_red_flag_question(text: str, asked: Asked, sort: Sort) -> None:
+    finding = sort(text, asked=asked)
+    assert (finding.level, finding.pain, finding.answer) == (Level.UNCLEAR, None, None)
+
+
+def test_all_three_answers_in_one_text_ask_nothing_back(sort: Sort) -> None:
+    finding = sort("Her pain is 4, no to all, 20% better", asked=Asked.PAIN)
+    assert (finding.level, finding.pain, finding.relief) == (Level.NORMAL, 4, 20)

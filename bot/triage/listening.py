@@ -1,0 +1,179 @@
+"""Listens to a text and to what the rules made of it: asks, doubts a page, pages, or lets a question go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.triage.asker import Asker, Heard
+from bot.triage.case import Case
+from bot.triage.frames import Hit
+from bot.triage.reach import starts_anew
+from bot.triage.reading import Reading
+from bot.vocabulary import Asked, Clarify, Flag, Level
+
+_EXACT = ("temperature.", "pain.", "sugar.", "answer.", "exception")  # what a number or an answer says is not in doubt
+_MAY_PAGE = frozenset({Clarify.GENERAL, Clarify.NUMB_WHERE})  # the other questions are the law's own
+_A_STATEMENT, _A_SENTENCE, _A_STORY = 3, 5, 9  # words that a text needs to be asked about, doubted, paged by ear
+_LAW = ("yes_word", "help_cry", "emergency_word", "despair", "feel_nothing")  # asked about whatever stands beside
+_ASKS_FOR_DANGER = (Asked.RED_FLAGS, Asked.RED_FLAGS_A, Asked.RED_FLAGS_B, Asked.CLARIFY)
+_LENGTHS, _LONG = 4, 12  # lengths are heard in steps of four words, up to twelve of them
+_MANY = 4
+_SIZES = (("0-", 0, 11), ("0~", 34, 37.5), ("0~", 93, 99.5), ("0+", 37.5, 43), ("0+", 99.5, 110))
+_LEAD = 2  # words before a symptom that belong to it: "cannot", "my left"
+
+
+def listen(case: Case, hits: list[Hit], *, asked: Asked) -> None:
+    """The ear's part, after all rules: every change leaves a mark that begins with "asker"."""
+    asker = case.lexicon.asker
+    if asker is None:
+        return
+    listened = heard(case, asked=asked)
+    suspicion = asker.suspicion(listened)
+    words = len(case.reading.substance())
+    if case.level.pages:
+        if (
+            suspicion < asker.doubt
+            and words >= _A_SENTENCE
+            and _may_be_doubted(case, hits)
+            and not _is_grave_alone(case, asker, asked)
+        ):
+            _doubt(case)
+    elif case.level is Level.UNCLEAR:
+        if suspicion >= asker.page and words >= _A_STATEMENT and _may_page(case):
+            _page(case)
+        elif suspicion < asker.calm and _may_be_calmed(case, words, asked):
+            _calm(case)
+    elif suspicion >= asker.ask and not _is_understood(case, words):
+        if suspicion >= asker.page_quiet and words >= _A_STORY and _may_page(case):
+            _page(case)
+        else:
+            case.ask(Clarify.GENERAL, flag_word=False)
+            _mark(case, "asker")
+
+
+def heard(case: Case, *, asked: Asked, within: range | None = None) -> Heard:
+    """Words and concepts without signs and courtesy, so that a "thanks" changes nothing; numbers are heard by size."""
+    reading = case.reading
+    words: list[str] = []
+    place: dict[int, int] = {}
+    clause = 0
+    for at in reading.substance():
+        if within is not None and at not in within:
+            continue
+        if words and reading.clause[at] != clause:
+            words.append(".")
+        clause = reading.clause[at]
+        place[at] = len(words)
+        words.append(_spoken(reading.tokens[at].word) if reading.tokens[at].is_number else reading.tokens[at].word)
+    concepts = [
+        (span.concept, place[span.start], place[span.end - 1] + 1)
+        for span in reading.spans
+        if span.start in place and span.end - 1 in place
+    ]
+    return Heard(words, concepts, _marks(case, asked, len(words), within))
+
+
+def _spoken(number: str) -> str:
+    """Small, like a healthy temperature, like a fever, or any other number."""
+    value = float(number.replace(",", ".")) if number.replace(",", "").replace(".", "").isdigit() else 0.0
+    return next((name for name, low, high in _SIZES if low <= value < high), "0")
+
+
+def _marks(case: Case, asked: Asked, length: int, within: range | None) -> set[str]:
+    """What the rules found, how many things they found, how long the text is and what was asked."""
+    evidence = [each for each in case.evidence if each.flag != "courtesy"]
+    if within is not None:
+        first, last = case.reading.tokens[within[0]].start, case.reading.tokens[within[-1]].end
+        evidence = [each for each in evidence if first <= each.start < last]
+    found = {f"{each.flag}.{each.rule}" for each in evidence}
+    raised = sum(".guard." not in each for each in found)
+    return {*found, f"found {min(_MANY, raised)}", f"long {min(_LONG, length // _LENGTHS)}", f"asked {asked.value}"}
+
+
+def _is_understood(case: Case, words: int) -> bool:
+    """Too short to hold more than what the rules found in it."""
+    return words < _A_STATEMENT or (words < _A_STORY and any(each.flag != "courtesy" for each in case.evidence))
+
+
+def _may_be_doubted(case: Case, hits: list[Hit]) -> bool:
+    """A page by frames only, of flags that allow it, and none that stands behind a "but" or an "except" (rule 2)."""
+    paging = {flag for flag, level in case.flags.items() if level.pages}
+    if not paging or any(rule.never_doubted for rule in map(case.lexicon.rule, paging) if rule is not None):
+        return False
+    if any(each.rule.startswith(_EXACT) for each in case.evidence if each.flag in paging or each.flag == "answer"):
+        return False
+    reading = case.reading
+    turned = {reading.clause[span.start] for span in reading.of("breaker", "exception")}
+    return not any(
+        hit.guard is None and hit.said in paging and reading.clause[hit.core.start] in turned for hit in hits
+    )
+
+
+def _is_grave_alone(case: Case, asker: Asker, asked: Asked) -> bool:
+    """Whether what pages still sounds like a red flag without the rest of the text: no company, good news or joke
+    lowers a page that stands by itself (rule 1)."""
+    paging = [
+        each
+        for each in case.evidence
+        if not each.rule.startswith("guard.") and each.flag in case.flags and case.flags[Flag(each.flag)].pages
+    ]
+    return any(
+        asker.suspicion(heard(case, asked=asked, within=within)) >= asker.doubt_alone
+        for within in {piece for each in paging for piece in _pieces(case.reading, each.start, each.end)}
+    )
+
+
+def _pieces(reading: Reading, start: int, end: int) -> Iterator[range]:
+    """The sentence, the comma part and the statement around some characters of the text, and the bare words."""
+    inside = [at for at, token in enumerate(reading.tokens) if token.end > start and token.start < end]
+    first, last = inside[0], inside[-1] + 1
+    yield range(max(reading.parts[reading.part[first]][0], first - _LEAD), last)
+    for numbers in (reading.clause, reading.part):
+        begin = numbers.index(numbers[first])
+        yield range(begin, begin + numbers.count(numbers[first]))
+    while first > 0 and not starts_anew(reading, first) and not _parts(reading, first - 1):
+        first -= 1
+    while last < len(reading.tokens) and not starts_anew(reading, last) and not _parts(reading, last):
+        last += 1
+    yield range(first, last)
+
+
+def _parts(reading: Reading, at: int) -> bool:
+    return reading.tokens[at].is_sign or bool(reading.covered[at] & {"conjunction", "breaker", "exception"})
+
+
+def _may_page(case: Case) -> bool:
+    """Nothing exact was said, no guard switched anything off, and no question of the law's own is open."""
+    if any(each.rule.startswith((*_EXACT, "guard.", "relief.")) for each in case.evidence):
+        return False
+    return _MAY_PAGE.issuperset(case.topics)
+
+
+def _may_be_calmed(case: Case, words: int, asked: Asked) -> bool:
+    """No question of the law's own is open, and it is more than a word or two, which might be a yes or a no."""
+    least = _A_STATEMENT if asked in _ASKS_FOR_DANGER else _A_STATEMENT - 1
+    return words >= least and not case.reading.of(*_LAW) and set(case.topics) == {Clarify.GENERAL}
+
+
+def _doubt(case: Case) -> None:
+    case.flags = {flag: level for flag, level in case.flags.items() if not level.pages}
+    case.levels = [level for level in case.levels if not level.pages]
+    case.ask(Clarify.GENERAL, flag_word=True)
+    _mark(case, "asker.doubt")
+
+
+def _page(case: Case) -> None:
+    case.levels.append(Level.URGENT)
+    _mark(case, "asker.page")
+
+
+def _calm(case: Case) -> None:
+    """With a word that may be a symptom it stays on the work list: nothing of that kind is normal by ear."""
+    case.levels = [level for level in case.levels if level is not Level.UNCLEAR]
+    case.levels += [Level.ROUTINE] * case.flag_word
+    case.topics.clear()
+    _mark(case, "asker.calm")
+
+
+def _mark(case: Case, rule: str) -> None:
+    case.note("asker", 0, len(case.reading.tokens), rule)
