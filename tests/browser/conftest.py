@@ -12,11 +12,15 @@ from bot.storage.tables.base import metadata
 from tests.browser.chromium import LEFT_OUT, find_chromium, launch, must_run
 from tests.browser.person import Person
 from tests.conftest import fresh_database
-from tests.faults.plant import Plant, running_plant
+from tests.faults.plant import QUICK, Plant, running_plant
 from tests.story import Clinic
 
 Comes = Callable[..., Person]
 START = "2026-03-02 12:00"
+SENDING = {
+    **QUICK,
+    "sweep": {"every_s": 3600, "overlap_minutes": 10, "late_after_minutes": 2},
+}  # finds nothing of others
 KEPT = {"heartbeats", "lanes"}  # of the processes, not of the clinic
 
 
@@ -47,7 +51,9 @@ def plant(browser: Browser, postgres: str, tmp_path_factory: pytest.TempPathFact
     assert browser
     with (
         fresh_database(postgres) as url,
-        running_plant(url, tmp_path_factory.mktemp("plant"), workers=1, staff=None, auditor=True) as running,
+        running_plant(
+            url, tmp_path_factory.mktemp("plant"), workers=1, sending=SENDING, staff=None, auditor=True
+        ) as running,
     ):
         yield running
 
@@ -63,10 +69,10 @@ def emptied(plant: Plant) -> Clinic:
     running = Clinic(plant.runtime, plant.standin, plant.clock_file)
     running.it_is(START)
     plant.wait_until(lambda: not _is_sending(plant), 10, "the last story's texts have left")
+    plant.standin.ledger.forget()
     names = ", ".join(table.name for table in metadata.sorted_tables if table.name not in KEPT)
     with plant.runtime.database.engine.begin() as connection:
         connection.exec_driver_sql(f"TRUNCATE {names}")
-    plant.standin.ledger.forget()
     beat(plant.runtime)
     return running
 
@@ -88,5 +94,5 @@ def at(browser: Browser, clinic: Clinic) -> Iterator[Comes]:
     yield comes
     for person in here:
         person.page.context.close()
-    trouble = [f"{person.username}: {line}" for person in here for line in person.trouble]
+    trouble = [f"{person.username}: {line}" for person in here for line in person.complaints()]
     assert not trouble, "\n".join(trouble)
