@@ -17,6 +17,7 @@ from bot.storage.database import DatabaseAway
 from bot.web import (
     accounts,
     alerts,
+    audit,
     check_ins,
     console,
     enrol,
@@ -92,6 +93,7 @@ def create_app(rt: Runtime | None = None) -> Flask:
     app.register_blueprint(enrol_csv.blueprint)
     app.register_blueprint(rota.blueprint)
     app.register_blueprint(accounts.blueprint)
+    app.register_blueprint(audit.blueprint)
     app.register_blueprint(password.blueprint)
     app.register_blueprint(review.blueprint)
     app.after_request(_secure)
