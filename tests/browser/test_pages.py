@@ -24,6 +24,7 @@ AMY, SAM, ZOE = "+19135550111", "+19135550112", "+19135550113"
 # Answers that are no pages: pieces of one, drawings, scripts; and a link that leads on to a page of this list.
 NO_PAGES = {
     "console.work_list_fragment",
+    "console.patient_fragment",
     "console.alert_by_code",
     "relief.chart",
     "relief.cohort_chart",

@@ -138,6 +138,9 @@ def test_a_number_of_somebody_else_is_shown_and_confirmed(console: Console, robi
     twin = ZOE | {"phone": AMY}
     looked = robin.posts("/enrol/check", **twin)
     assert "The same number has <strong>Amy Stone</strong>, born May 1, 1999, record number M-0111" in looked.text
+    assert "one patient under two record numbers" not in looked.text
+    same = robin.posts("/enrol/check", **twin | {"name": "Amy Stone", "born_on": "1999-05-01"})
+    assert "one patient under two record numbers" in same.text
     refused = robin.posts("/enrol", **twin)
     assert "Somebody is here already" in refused.text
     assert known(console, "Z-1") is None
