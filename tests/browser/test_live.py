@@ -24,11 +24,11 @@ def put(clinic: Clinic, *kinds: str) -> None:
 
 def test_a_tone_is_played_for_whoever_switched_it_on(clinic: Clinic, kim: Telephone, amy: Telephone, at: Comes) -> None:
     nurse = at("kim").signs_in()
-    nurse.taps("Sound on a new alert: off")
-    nurse.sees("Sound on a new alert: on")
+    nurse.taps("Sound: off")
+    nurse.sees("Sound: on")
     assert nurse.page.evaluate(PLAYED) == 1, "so that one knows it"
     nurse.opens("/?show=quiet")
-    nurse.sees("Sound on a new alert: on")
+    nurse.sees("Sound: on")
     nurse.page.mouse.click(5, 300)  # a browser plays nothing on a page that nobody touched
     amy.texts(WIPE)
     nurse.sees("1 alert that nobody has.")
