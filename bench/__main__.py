@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
+from bench.console import measure_console
 from bench.paging import measure_paging
 from bench.relief import measure_relief
 from bench.sending import measure_sending
@@ -15,6 +16,7 @@ MEASURES: dict[str, Callable[[], Iterable[str]]] = {
     "sending": measure_sending,
     "paging": measure_paging,
     "relief": measure_relief,
+    "console": measure_console,
 }
 
 if __name__ == "__main__":

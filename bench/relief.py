@@ -40,14 +40,14 @@ def measure_relief(*, count: int = PROCEDURES, texts: int = TEXTS) -> Iterator[s
             migrate(database.engine)
             seed_procedures(database, count)
             seed_texts(database, texts)
-            yield from _measured(_runtime(database, home), count, texts)
+            yield from _measured(runtime_on(database, home), count, texts)
         finally:
             database.dispose()
             stop_embedded()
     yield _survival()
 
 
-def _runtime(database: Database, home: Path) -> Runtime:
+def runtime_on(database: Database, home: Path) -> Runtime:
     set_clock_file(home / "clock.json", NOW, rate=0.0)
     settings = Settings(bot_data_dir=home, twilio_api_url="http://127.0.0.1:9")
     content = load_content(ROOT / "config")

@@ -11,6 +11,7 @@ from bot.exchange.enrolment import InputError, Number, Words, read_list
 from bot.vocabulary import Role
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+RESERVED = frozenset({"bot", "patient", "staff"})  # who did it, where no member of staff did
 LINES: Mapping[str, str] = {
     "name": "Give the name, at most 200 signs.",
     "phone": "The number is none that exists. Write it like +1 913 555 0101, or leave it empty.",
@@ -46,6 +47,8 @@ def read_username(typed: str) -> str:
     :raises InputError: one line that says which are allowed.
     """
     username = typed.strip().lower()
+    if username in RESERVED:
+        raise InputError("The audit calls something else by that name. Take another one.")
     if not USERNAME.fullmatch(username):
         raise InputError("A user name holds small letters, digits, dots, dashes and underlines, like kim or j.lee.")
     return username

@@ -20,7 +20,7 @@ PROCEDURE = ("protocol", "level", "side", "provider", "drug", "dose_mg")
 OTHERS = ("zip", "time_zone", "procedure_on", "procedure_at", "sedation", "history", "relation", "texter_name",
           "guardian", "guardian_name", "guardian_phone", "consent", "consent_method", "consent_wording")  # fmt: skip
 FIELDS = (*PATIENT, *PROCEDURE, *OTHERS)
-LONGEST = 500
+LONGEST = 1000  # no field needs more; a longer one is refused, never cut
 YES_NO = {"yes": True, "no": False}
 METHODS = ("paper", "spoken", "electronic")
 NOT_YET = "not_yet"  # a guardian's consent that is still to be asked for: a work item
@@ -39,7 +39,7 @@ def read_form(given: Mapping[str, str], *, now: datetime, zone: ZoneInfo) -> Enr
     :param zone: the clinic's: the procedure's time is on its wall, and a patient without a ZIP code lives in it.
     :raises FieldErrors: every field that is wrong, by its name on the form.
     """
-    typed = {name: given.get(name, "").strip()[:LONGEST] for name in FIELDS}
+    typed = {name: given.get(name, "").strip() for name in FIELDS}
     wrong = list(_gaps(typed, now))
     document = _document(typed, now, zone, wrong)
     try:
@@ -66,6 +66,7 @@ def is_minor(born_on: str, today: date) -> bool:
 
 def _gaps(typed: Mapping[str, str], now: datetime) -> Iterator[FieldError]:
     """What the document alone would not miss."""
+    yield from (FieldError(name, "is too long") for name, value in typed.items() if len(value) > LONGEST)
     if typed["relation"] not in ("", "self") and not typed["texter_name"]:
         yield FieldError("texter_name", "is empty: fill in who reads the texts")
     if is_minor(typed["born_on"], now.date()):

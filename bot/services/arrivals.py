@@ -13,6 +13,7 @@ from bot.exchange.record import AlertRecord, AnswerRecord, TextRecord
 from bot.exchange.spreadsheet import RowError, RowErrors, SheetRow
 from bot.relief.axis import ANSWERED
 from bot.runtime import Runtime
+from bot.services.doubles import find_doubles, keep_what_is_known
 from bot.services.enrolment import Enrolled, enrol_one
 from bot.storage import check_ins, conversations, findings, history, phones
 from bot.storage.alerts import Alert
@@ -39,7 +40,8 @@ def enrol_rows(rt: Runtime, rows: list[SheetRow], by: str, *, dry_run: bool) -> 
         wrong: list[RowError] = []
         for row in rows:
             try:
-                enrolled.append(enrol_one(tx, rt, row.enrolment, by, now))
+                known = find_doubles(tx, row.enrolment, now, ())
+                enrolled.append(enrol_one(tx, rt, keep_what_is_known(tx, row.enrolment, known), by, now))
             except InputError as error:
                 found = field_of(error)
                 wrong.append(RowError(row.number, found.path, found.words))

@@ -99,7 +99,7 @@ def _namesakes(tx: Tx, document: EnrolmentIn, people: Sequence[Person]) -> list[
 
 
 def keep_what_is_known(tx: Tx, document: EnrolmentIn, doubles: Doubles) -> EnrolmentIn:
-    """A field left empty at the desk takes nothing off the chart of a patient who is there already."""
+    """A field left empty, at the desk or in a spreadsheet, takes nothing off the chart of somebody known."""
     if doubles.known is None:
         return document
     chart = patients.get_patient(tx, doubles.known.id).chart

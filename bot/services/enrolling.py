@@ -19,7 +19,7 @@ from bot.storage import phones
 from bot.storage.audit import note
 from bot.storage.check_ins import CheckIn, list_check_ins
 from bot.storage.cohort import list_values
-from bot.storage.database import Tx
+from bot.storage.database import AlreadyThere, Tx
 from bot.storage.patients import Patient, get_patient
 from bot.storage.procedures import Procedure, get_procedure
 from bot.storage.staff import StaffMember
@@ -101,12 +101,15 @@ def enrol(rt: Runtime, document: EnrolmentIn, by: str, *, confirmed: str) -> Enr
     :raises InputError: one line that names the field.
     :raises Unconfirmed: nothing was written.
     """
-    with rt.database.begin() as tx:
-        now = rt.now()
-        doubles = find_doubles(tx, document, now, list_people(tx))
-        if doubles.is_other_person and doubles.key != confirmed:
-            raise Unconfirmed
-        return _enrol(tx, rt, keep_what_is_known(tx, document, doubles), by, now)
+    try:
+        with rt.database.begin() as tx:
+            now = rt.now()
+            doubles = find_doubles(tx, document, now, list_people(tx))
+            if doubles.is_other_person and doubles.key != confirmed:
+                raise Unconfirmed
+            return _enrol(tx, rt, keep_what_is_known(tx, document, doubles), by, now)
+    except AlreadyThere:
+        raise Unconfirmed from None  # somebody enrolled the same record number at this moment
 
 
 def plan_page(rt: Runtime, procedure_id: ProcedureId, viewer: StaffMember) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from bot.flows.conversation import Conversation, State
@@ -13,7 +14,7 @@ from bot.runtime import Runtime
 from bot.services.by_hand import moveable, slot_for
 from bot.services.party import current_procedure
 from bot.services.timeline import timeline_of
-from bot.storage import alerts, audit, conversations, patients, phones, procedures, texts, work_items
+from bot.storage import alerts, audit, conversations, patients, phones, procedures, texts, views, work_items
 from bot.storage.alerts import Alert
 from bot.storage.audit import Entry
 from bot.storage.check_ins import CheckIn, list_check_ins
@@ -29,6 +30,7 @@ from bot.storage.work_items import WorkItem
 from bot.vocabulary import CheckInState, Finding, PatientId, PhoneId, Relation, TextId
 
 LONGEST_THREAD = 500
+FRESH_FOR_S = 60
 HOLDING = ("took_thread", "wrote_to_patient", "handed_back")
 
 
@@ -97,8 +99,18 @@ class PatientPage:
         return {phone.id: texter.name for texter, phone in self.texters}
 
 
-def patient_page(rt: Runtime, patient_id: PatientId, viewer: StaffMember) -> PatientPage:
-    """The page, and a line in the audit that it was looked at; LookupError if there is no such patient."""
+def mark_of_patient(rt: Runtime, patient_id: PatientId, viewer: StaffMember) -> str:
+    """Stands for what `patient_page` would show this viewer, for one query: while it is the same, so is the page. It
+    changes once a minute at least, for the ages."""
+    with rt.database.begin() as tx:
+        mark = views.mark_of_patient(tx, patient_id)
+    minutes = int(rt.now().timestamp()) // FRESH_FOR_S
+    return sha256(f"{mark} {minutes} {viewer.username} {viewer.role}".encode()).hexdigest()[:24]
+
+
+def patient_page(rt: Runtime, patient_id: PatientId, viewer: StaffMember, *, by_hand: bool = True) -> PatientPage:
+    """The page; LookupError if there is no such patient. A line in the audit says that it was looked at, unless the
+    page keeps itself fresh (`by_hand` False)."""
     now = rt.now()
     with rt.database.begin() as tx:
         patient = patients.get_patient(tx, patient_id)
@@ -109,7 +121,8 @@ def patient_page(rt: Runtime, patient_id: PatientId, viewer: StaffMember) -> Pat
         thread = texts.list_thread(tx, [talk.id for talk in talks], LONGEST_THREAD)
         heard = [line.text.id for line in thread if line.text.direction == "in"]
         acts = audit.list_acts(tx, patient_id, HOLDING)
-        audit.note(tx, who=viewer.username, did="viewed_patient", now=now, patient_id=patient_id)
+        if by_hand:
+            audit.note(tx, who=viewer.username, did="viewed_patient", now=now, patient_id=patient_id)
         return PatientPage(
             patient=patient,
             procedure=procedure,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.flows.conversation import State
 from bot.flows.cues import Cue
 from bot.runtime import Runtime
 from bot.services.errors import Refused
@@ -122,10 +123,14 @@ def change_number(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember
 
 
 def open_threads(tx: Tx, rt: Runtime, patient_id: PatientId, now: datetime) -> None:
-    """The patient may be texted again, on every phone that did not stop texts itself."""
+    """The patient may be texted again, on every phone that did not stop texts itself. Only what is stopped is held:
+    whoever enrols many at once keeps nobody's text waiting."""
+    talks = list_conversations_of(tx, patient_id, rt.content.questions())
+    stopped = {talk.phone_id for talk in talks if talk.state is State.STOPPED}
     for texter in phones.list_texters_of(tx, patient_id):
-        phones.lock_phone(tx, texter.phone_id)
-        open_thread(tx, rt, patient_id, phones.get_phone(tx, texter.phone_id), now)
+        if texter.phone_id in stopped:
+            phones.lock_phone(tx, texter.phone_id)
+            open_thread(tx, rt, patient_id, phones.get_phone(tx, texter.phone_id), now)
 
 
 def open_thread(tx: Tx, rt: Runtime, patient_id: PatientId, phone: Phone, now: datetime) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.storage.database import Tx
@@ -82,3 +83,52 @@ def find_last(tx: Tx, deeds: Collection[str]) -> Entry | None:
     """The newest line that is one of these deeds."""
     row = tx.find(select(audit).where(audit.c.did.in_(deeds)).order_by(audit.c.id.desc()).limit(1))
     return None if row is None else Entry(row.at, row.who, row.did, row.about)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the audit with whom and what it is about, for whoever searches it."""
+
+    id: int
+    at: datetime
+    who: str
+    did: str
+    about: str | None
+    patient_id: PatientId | None
+    alert_id: AlertId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is asked of the audit; what is None does not matter. `until` is the first instant that does not count."""
+
+    patient_id: PatientId | None = None
+    who: str | None = None
+    deeds: frozenset[str] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def equals(self) -> dict[str, object]:
+        return {"patient_id": self.patient_id, "who": self.who}
+
+
+def search_lines(tx: Tx, wanted: Search, limit: int, before: int | None = None) -> list[Line]:
+    """So many lines that fit, the newest first; `before` goes on after the line with that id."""
+    conditions = [audit.c[name] == value for name, value in wanted.equals.items() if value is not None]
+    if wanted.deeds is not None:
+        conditions.append(audit.c.did.in_(wanted.deeds))
+    if wanted.since is not None:
+        conditions.append(audit.c.at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(audit.c.at < wanted.until)
+    if before is not None:
+        conditions.append(audit.c.id < before)
+    query = select(audit).where(*conditions).order_by(audit.c.id.desc()).limit(limit)
+    return [_line(row) for row in tx.list(query)]
+
+
+def _line(row: Row[Any]) -> Line:
+    patient_id = None if row.patient_id is None else PatientId(row.patient_id)
+    alert_id = None if row.alert_id is None else AlertId(row.alert_id)
+    return Line(row.id, row.at, row.who, row.did, row.about, patient_id, alert_id)

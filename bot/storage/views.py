@@ -6,13 +6,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, literal, select, union_all
+from sqlalchemy import Select, Text, cast, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from bot.storage.database import Tx
-from bot.storage.tables import alerts, patients, phones, procedures, texters, texts, work_items
+from bot.storage.tables import (
+    alerts,
+    audit,
+    conversations,
+    outbox,
+    patients,
+    phones,
+    procedures,
+    texters,
+    texts,
+    work_items,
+)
 from bot.vocabulary import PatientId, PhoneId, TextId
 
 
@@ -28,15 +40,29 @@ class Person:
 
 def list_people(tx: Tx, ids: Collection[PatientId] | None = None) -> list[Person]:
     """These patients, or everybody, newest first."""
-    newest = select(procedures.c.patient_id, func.max(procedures.c.at).label("at")).group_by(procedures.c.patient_id)
-    latest = newest.subquery()
-    query = (
-        select(patients.c.id, patients.c.name_sealed, patients.c.mrn_sealed, latest.c.at)
-        .join(latest, latest.c.patient_id == patients.c.id, isouter=True)
-        .order_by(patients.c.created_at.desc())
-    )
-    if ids is not None:
-        query = query.where(patients.c.id.in_(ids))
+    return _people(tx, _NEWEST_FIRST if ids is None else _NEWEST_FIRST.where(patients.c.id.in_(ids)))
+
+
+def list_newest(tx: Tx, limit: int, offset: int) -> list[Person]:
+    """So many patients, newest first, after so many that are left out."""
+    return _people(tx, _NEWEST_FIRST.limit(limit).offset(offset))
+
+
+def count_people(tx: Tx) -> int:
+    """How many patients there are."""
+    row = tx.find(select(func.count()).select_from(patients))
+    return int(row[0]) if row else 0
+
+
+_NEWEST_PROCEDURE = (
+    select(func.max(procedures.c.at)).where(procedures.c.patient_id == patients.c.id).scalar_subquery().label("at")
+)
+_NEWEST_FIRST = select(patients.c.id, patients.c.name_sealed, patients.c.mrn_sealed, _NEWEST_PROCEDURE).order_by(
+    patients.c.created_at.desc(), patients.c.id
+)
+
+
+def _people(tx: Tx, query: Select[Any]) -> list[Person]:
     return [
         Person(
             id=PatientId(row.id),
@@ -80,3 +106,35 @@ def mark_of_work(tx: Tx) -> str:
     together = func.string_agg(lines.c.line, aggregate_order_by(literal("\n"), lines.c.line))
     row = tx.find(select(func.md5(func.coalesce(together, ""))))
     return str(row[0]) if row else ""
+
+
+def mark_of_patient(tx: Tx, patient_id: PatientId) -> str:
+    """Changes whenever something on the patient's page does: texts and how they travel, alerts, tasks, check-ins,
+    corrections, what staff did."""
+    mine = conversations.c.patient_id == patient_id
+    sent = func.coalesce(outbox.c.provider_status, outbox.c.state)
+    thread = (
+        select(
+            func.concat(
+                func.count(texts.c.id), func.md5(func.string_agg(sent, aggregate_order_by(literal(","), texts.c.id)))
+            )
+        )
+        .join(conversations, conversations.c.id == texts.c.conversation_id)
+        .join(outbox, outbox.c.text_id == texts.c.id, isouter=True)
+        .where(mine)
+    )
+    parts = [
+        thread,
+        select(func.concat(func.max(conversations.c.updated_at))).where(mine),
+        select(func.concat(func.count(), func.count(alerts.c.acknowledged_at), func.count(alerts.c.closed_at)))
+        .select_from(alerts)
+        .where(alerts.c.patient_id == patient_id),
+        select(func.concat(func.count(), func.count(work_items.c.done_at)))
+        .select_from(work_items)
+        .where(work_items.c.patient_id == patient_id),
+        select(func.concat(func.max(audit.c.id))).where(
+            audit.c.patient_id == patient_id, audit.c.did.not_like("viewed%")
+        ),
+    ]
+    row = tx.find(select(*(part.scalar_subquery() for part in parts)))
+    return "" if row is None else " ".join(str(one) for one in row)

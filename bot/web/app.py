@@ -17,6 +17,7 @@ from bot.storage.database import DatabaseAway
 from bot.web import (
     accounts,
     alerts,
+    audit,
     check_ins,
     console,
     enrol,
@@ -41,7 +42,7 @@ log = structlog.get_logger()
 # Strict: nothing inline, nothing from elsewhere (ASVS 5.0 3.4.3).
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
@@ -92,6 +93,7 @@ def create_app(rt: Runtime | None = None) -> Flask:
     app.register_blueprint(enrol_csv.blueprint)
     app.register_blueprint(rota.blueprint)
     app.register_blueprint(accounts.blueprint)
+    app.register_blueprint(audit.blueprint)
     app.register_blueprint(password.blueprint)
     app.register_blueprint(review.blueprint)
     app.after_request(_secure)

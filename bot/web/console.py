@@ -46,12 +46,14 @@ def _work(show: Show) -> WorkList:
 
 @blueprint.get("/patients")
 def patients() -> str:
-    """Everybody, newest first."""
-    return render_template("patients.html", found=desk_views.find_people(runtime(), ""), search="")
+    """Everybody, newest first, a hundred a page."""
+    page = request.args.get("page", 1, type=int)
+    return render_template("patients.html", found=desk_views.list_people(runtime(), page), search="")
 
 
 @blueprint.post("/patients")
 def search() -> str:
     """Those whose name or record number was asked for; a POST, so that no name gets into an address or a log."""
     words = request.form.get("q", "").strip()[:100]
-    return render_template("patients.html", found=desk_views.find_people(runtime(), words), search=words)
+    found = desk_views.find_people(runtime(), words) if words else desk_views.list_people(runtime(), 1)
+    return render_template("patients.html", found=found, search=words)

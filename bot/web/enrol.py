@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from bot.exchange.enrolment import EnrolmentIn, InputError
 from bot.exchange.fields import FieldErrors, field_of
-from bot.exchange.form import FIELDS, LONGEST, ON_FORM, is_minor, read_form
+from bot.exchange.form import FIELDS, ON_FORM, is_minor, read_form
 from bot.services import enrolling
 from bot.vocabulary import ProcedureId
 from bot.web.here import runtime
@@ -91,7 +91,7 @@ def done(procedure_id: UUID) -> str:
 
 
 def _typed() -> dict[str, str]:
-    return {name: request.form.get(name, "").replace("\0", "").strip()[:LONGEST] for name in FIELDS}
+    return {name: request.form.get(name, "").replace("\0", "").strip() for name in FIELDS}
 
 
 def _read(typed: Mapping[str, str]) -> EnrolmentIn:

@@ -14,6 +14,7 @@ from bot.exchange.enrolment import InputError
 from bot.exchange.spreadsheet import RowErrors
 from bot.exchange.template import write_template
 from bot.services import importing
+from bot.storage.database import AlreadyThere
 from bot.web.here import runtime
 from bot.web.refusals import explain_on
 from bot.web.sign_in import MAY_ENROL, guard, only, staff, who
@@ -72,6 +73,8 @@ def enrol() -> str | Answer:
         return _page(_line(error))
     except RowErrors as refused:
         return _page(report=importing.SheetReport([], refused.errors))
+    except AlreadyThere:
+        return _page("Somebody enrolled one of these patients at this moment. Nothing was enrolled: look at it again.")
     flash(f"{count} {'patient is' if count == 1 else 'patients are'} enrolled. The file was not kept.")
     return redirect(url_for("console.patients"))
 

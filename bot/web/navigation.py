@@ -46,6 +46,7 @@ ENTRIES = (
     Entry(
         "accounts.show", "Staff", (Role.ADMIN, Role.AUDITOR), 3, ("accounts.member", "accounts.new", "accounts.leaving")
     ),
+    Entry("audit.show", "Audit", (Role.ADMIN, Role.AUDITOR), 3, ("audit.search",)),
     Entry("password.show", "My password", EVERYBODY, 3, ("password.save",)),
 )
 

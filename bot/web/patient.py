@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import Response as Answer
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.runtime import Runtime
@@ -31,19 +32,36 @@ blueprint.context_processor(lambda: {"entered": entered})
 def patient(patient_id: UUID) -> str:
     """One patient: thread, check-ins, scores, who may answer, consent."""
     only(*MAY_READ)
-    return _page(patient_id)
+    return _page(patient_id, _mark(patient_id))  # before the page: what changes in between is fetched again
 
 
-def _page(patient_id: UUID, refused: str = "") -> str:
+@blueprint.get("/patients/<uuid:patient_id>/parts")
+def patient_fragment(patient_id: UUID) -> Response:
+    """The same without the frame, asked for while the page is open: 304 while nothing has changed."""
+    only(*MAY_READ)
+    mark = _mark(patient_id)
+    if mark in request.if_none_match:
+        return Answer(status=304)
+    answer = Answer(_page(patient_id, by_hand=False), mimetype="text/html")
+    answer.set_etag(mark)
+    return answer
+
+
+def _mark(patient_id: UUID) -> str:
+    return patient_views.mark_of_patient(runtime(), PatientId(patient_id), staff())
+
+
+def _page(patient_id: UUID, mark: str = "", refused: str = "", *, by_hand: bool = True) -> str:
     try:
-        page = patient_views.patient_page(runtime(), PatientId(patient_id), staff())
+        page = patient_views.patient_page(runtime(), PatientId(patient_id), staff(), by_hand=by_hand)
     except LookupError:
         abort(404)
     content = runtime().content
     clinic, consent = content.clinic, content.consent
     return render_template(
-        "patient.html",
+        "patient.html" if by_hand else "patient_body.html",
         page=page,
+        mark=mark,
         refused=refused,
         languages=content.messages,
         wordings={name: consent.shown(name, clinic.name, clinic.phone_shown) for name in consent.wordings},
@@ -70,7 +88,7 @@ def carry_out(patient_id: UUID, deed: Deed, words: str, place: str = "") -> Show
 def refuse(patient_id: UUID, words: str) -> tuple[str, int]:
     """The page again with that line, and the form as it was typed."""
     only(*MAY_ACT)
-    return _page(patient_id, words), 422
+    return _page(patient_id, refused=words), 422
 
 
 @blueprint.post("/patients/<uuid:patient_id>/take-over")

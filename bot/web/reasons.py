@@ -26,7 +26,10 @@ RULES: Mapping[str, str] = {
     "unexplained": "words that may matter, and nothing in the text explains them",
     "place_and_change": "a place and a change together",
     "net": "a part of the body named alone",
-    "asker": "the second reader, which may only ask, found that it sounds grave",
+    "asker": "may be grave, so a question is asked",
+    "asker.doubt": "sounds harmless on the whole, so a question is asked before anybody is paged",
+    "asker.page": "sounds grave on the whole, so somebody is paged",
+    "asker.calm": "nothing grave in it, so no question is asked",
     "answer.yes": "a yes to what was asked",
     "answer.no": "a no to what was asked",
     "pain.score": "a pain score that is nothing unusual",
@@ -46,8 +49,15 @@ RULES: Mapping[str, str] = {
     "sugar.high": "a very high blood sugar",
     "sugar.raised": "a raised blood sugar, as steroids do",
 }
-UNSURE = ("unexplained", "place_and_change", "net", "asker")
-READ: Mapping[str, str] = {"pain": "Pain score", "relief": "Relief", "temperature": "Temperature", "answer": "Answer"}
+UNSURE = ("unexplained", "place_and_change", "net")
+LISTENER = "asker"  # it weighs the whole text: no word of its own
+READ: Mapping[str, str] = {
+    "pain": "Pain score",
+    "relief": "Relief",
+    "temperature": "Temperature",
+    "answer": "Answer",
+    LISTENER: "The second reader",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +96,8 @@ def marked(words: str, evidence: Iterable[Evidence]) -> Markup:
 
 
 def telling(finding: Finding) -> list[Evidence]:
-    """What is worth marking: everything but what a no took back."""
-    return [piece for piece in finding.evidence if not piece.rule.startswith("guard.")]
+    """What is worth marking: all but what a no took back, and the whole text that the second reader weighed."""
+    return [piece for piece in finding.evidence if piece.flag != LISTENER and not piece.rule.startswith("guard.")]
 
 
 def reasons(finding: Finding, label: Labels, levels: Mapping[Flag, Level]) -> list[Reason]:
@@ -109,7 +119,7 @@ def _reason(flag: str, run: list[Evidence], label: Labels, levels: Mapping[Flag,
     level = levels.get(Flag(flag))
     return Reason(
         what="Not sure" if run[0].rule in UNSURE else READ.get(flag) or label(flag),
-        quotes=tuple(dict.fromkeys(piece.quote for piece in run)),
+        quotes=tuple(dict.fromkeys(piece.quote for piece in run if flag != LISTENER)),
         how=tuple(dict.fromkeys(in_words(piece.rule) for piece in run)),
         level=None if level is None else level.value,
         taken_back=run[0].rule.startswith("guard."),

@@ -6,17 +6,22 @@ from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy.exc import OperationalError
 
 from bot.services.health import beat
 from bot.storage.tables.base import metadata
 from tests.browser.chromium import LEFT_OUT, find_chromium, launch, must_run
 from tests.browser.person import Person
 from tests.conftest import fresh_database
-from tests.faults.plant import Plant, running_plant
+from tests.faults.plant import QUICK, Plant, running_plant
 from tests.story import Clinic
 
 Comes = Callable[..., Person]
 START = "2026-03-02 12:00"
+SENDING = {
+    **QUICK,
+    "sweep": {"every_s": 3600, "overlap_minutes": 10, "late_after_minutes": 2},
+}  # finds nothing of others
 KEPT = {"heartbeats", "lanes"}  # of the processes, not of the clinic
 
 
@@ -47,7 +52,9 @@ def plant(browser: Browser, postgres: str, tmp_path_factory: pytest.TempPathFact
     assert browser
     with (
         fresh_database(postgres) as url,
-        running_plant(url, tmp_path_factory.mktemp("plant"), workers=1, staff=None, auditor=True) as running,
+        running_plant(
+            url, tmp_path_factory.mktemp("plant"), workers=1, sending=SENDING, staff=None, auditor=True
+        ) as running,
     ):
         yield running
 
@@ -63,12 +70,21 @@ def emptied(plant: Plant) -> Clinic:
     running = Clinic(plant.runtime, plant.standin, plant.clock_file)
     running.it_is(START)
     plant.wait_until(lambda: not _is_sending(plant), 10, "the last story's texts have left")
-    names = ", ".join(table.name for table in metadata.sorted_tables if table.name not in KEPT)
-    with plant.runtime.database.engine.begin() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {names}")
     plant.standin.ledger.forget()
+    plant.wait_until(lambda: _emptied(plant), 10, "nobody else is at the tables")
     beat(plant.runtime)
     return running
+
+
+def _emptied(plant: Plant) -> bool:
+    """Empties every table; False if a process that is at work was in the way (a deadlock, which PostgreSQL ends)."""
+    names = ", ".join(table.name for table in metadata.sorted_tables if table.name not in KEPT)
+    try:
+        with plant.runtime.database.engine.begin() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {names}")
+    except OperationalError:
+        return False
+    return True
 
 
 def _is_sending(plant: Plant) -> bool:
@@ -88,5 +104,5 @@ def at(browser: Browser, clinic: Clinic) -> Iterator[Comes]:
     yield comes
     for person in here:
         person.page.context.close()
-    trouble = [f"{person.username}: {line}" for person in here for line in person.trouble]
+    trouble = [f"{person.username}: {line}" for person in here for line in person.complaints()]
     assert not trouble, "\n".join(trouble)

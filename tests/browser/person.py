@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Response, expect
 
+from tests.browser.looking import findings
 from tests.story import Clinic
 
 PASSWORD = "secret-secret"
 PATIENCE_MS = 6_000
 DESK, PHONE = (1280, 900), (390, 844)
-REFUSED = re.compile(r"status of 40[0-9]")
+REFUSED = re.compile(r"status of 4\d\d")
 
 
 @dataclass
@@ -25,7 +26,8 @@ class Person:
     username: str
     touches: bool
     taps_made: int = 0
-    trouble: list[str] = field(default_factory=list)
+    trouble: list[tuple[str, str]] = field(default_factory=list)
+    pages_seen: set[str] = field(default_factory=set)
 
     @staticmethod
     def before(browser: Browser, clinic: Clinic, username: str, *, phone: bool = False) -> Person:
@@ -41,13 +43,18 @@ class Person:
         context.set_default_timeout(PATIENCE_MS)
         person = Person(clinic, context.new_page(), username, phone)
         person.page.on("console", person._heard)
-        person.page.on("pageerror", lambda error: person.trouble.append(f"script: {error}"))
+        person.page.on("pageerror", lambda error: person.trouble.append((f"script: {error}", "")))
+        person.page.on("response", person._saw)
         return person
 
     def _heard(self, message: ConsoleMessage) -> None:
         """Errors, and what the content security policy refuses, whatever level the browser gives it."""
         if message.type == "error" or "Content Security Policy" in message.text:
-            self.trouble.append(message.text)
+            self.trouble.append((message.text, message.location["url"]))
+
+    def _saw(self, answer: Response) -> None:
+        if answer.request.is_navigation_request():
+            self.pages_seen.add(answer.url)
 
     def signs_in(self, path: str = "/", password: str = PASSWORD) -> Person:
         """Opens a page, is led to the sign-in and back to it."""
@@ -64,17 +71,16 @@ class Person:
         self.page.goto(path)
 
     def is_refused(self, path: str) -> None:
-        """The page says that it is not for this role; the browser's own line about it is no trouble."""
+        """The page says that it is not for this role."""
         answer = self.page.goto(path)
         assert answer is not None
         assert answer.status == 403, path
         self.sees("Not for your role")
-        self.trouble[:] = self.complaints()
 
     def complaints(self) -> list[str]:
-        """Takes what the browser complained of; its own line about a page that was refused is no complaint."""
-        found, self.trouble = [line for line in self.trouble if not REFUSED.search(line)], []
-        return found
+        """Takes what the browser complained of, each with its address; that a page was refused is no complaint."""
+        heard, self.trouble = self.trouble, []
+        return [f"{words} ({at})" for words, at in heard if not (REFUSED.search(words) and at in self.pages_seen)]
 
     def taps(self, words: str, *, within: str | None = None) -> None:
         """Taps the first control in view that is called so, inside what holds the words `within`."""
@@ -83,11 +89,9 @@ class Person:
         self.taps_made += 1
 
     def _control(self, words: str, within: str | None) -> Locator:
-        place = (
-            self.page
-            if within is None
-            else self.page.locator("main .card, main tr, main li").filter(has_text=within).last
-        )
+        place = self.page.locator("main")
+        if within is not None:
+            place = place.locator(".card, tr, li").filter(has_text=within).last
         kinds = [place.get_by_role(role, name=words) for role in ("button", "link", "radio", "checkbox")]
         found = place.locator("summary").filter(has_text=words)
         for kind in kinds:
@@ -101,7 +105,7 @@ class Person:
         if not link.count():
             bar.locator("summary").click()
         link.click()
-        expect(bar.get_by_role("link", name=words, exact=True).first).to_have_attribute("aria-current", "page")
+        expect(bar.locator("[aria-current=page]").first).to_have_text(words)
 
     def sees_a_chart(self) -> None:
         """The chart that answers to the pointer has taken the place of the server's drawing."""
@@ -109,11 +113,25 @@ class Person:
 
     def fills(self, label: str, words: str) -> None:
         """Types into the field with this label."""
-        self.page.get_by_label(label).filter(visible=True).first.fill(words)
+        self._field(label).fill(words)
+
+    def _field(self, label: str) -> Locator:
+        """The field with just this label; else the first whose label holds these words."""
+        fields = self.page.locator("main").get_by_label(label, exact=True).filter(visible=True)
+        return fields.first if fields.count() else self.page.get_by_label(label).filter(visible=True).first
+
+    def reads(self, selector: str) -> str:
+        """The words of one piece of the page."""
+        return self.page.locator(selector).inner_text()
+
+    def brings(self, label: str, content: str) -> None:
+        """Chooses a file of this content."""
+        sheet: FilePayload = {"name": "patients.csv", "mimeType": "text/csv", "buffer": content.encode()}
+        self.page.get_by_label(label).set_input_files(sheet)
 
     def chooses(self, label: str, words: str) -> None:
         """Chooses in the list with this label."""
-        self.page.get_by_label(label).filter(visible=True).first.select_option(label=words)
+        self._field(label).select_option(label=words)
 
     def presses(self, *keys: str) -> None:
         """One key after the other."""
@@ -158,7 +176,20 @@ class Person:
 
     def sees_in(self, label: str, words: str) -> None:
         """The field with this label holds these words."""
-        expect(self.page.get_by_label(label).filter(visible=True).first).to_have_value(words)
+        expect(self._field(label)).to_have_value(words)
+
+    def is_not_offered(self, *pages: str) -> None:
+        """The bar and its menu lead to none of these."""
+        for words in pages:
+            expect(self.page.locator("header.bar a").filter(has_text=words)).to_have_count(0)
+
+    def is_fit(self) -> None:
+        """The page that is open is fit for everybody; `looking` says what that means."""
+        size = self.page.viewport_size
+        found = findings(self.page)
+        assert not found, "\n".join(found)
+        assert size is not None
+        self.page.set_viewport_size(size)
 
     def is_at(self, beginning: str) -> None:
         """The address begins so."""

@@ -90,7 +90,7 @@ def test_a_nurses_morning_from_the_alert_to_an_empty_list(
     nurse.taps("Close the alert")
     nurse.sees("The alert is closed")
     nurse.sees("Her husband drives her.")
-    nurse.taps("Work list")
+    nurse.goes_to("Work list")
     nurse.sees("Nothing needs you")
     clinic.phone("+19135559999").texts("hello, when do you open?")
     nurse.sees("A text from a number nobody knows")

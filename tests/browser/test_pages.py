@@ -24,10 +24,12 @@ AMY, SAM, ZOE = "+19135550111", "+19135550112", "+19135550113"
 # Answers that are no pages: pieces of one, drawings, scripts; and a link that leads on to a page of this list.
 NO_PAGES = {
     "console.work_list_fragment",
+    "console.patient_fragment",
     "console.alert_by_code",
     "relief.chart",
     "relief.cohort_chart",
     "relief.script",
+    "enrol_csv.template",
 }
 
 
@@ -39,6 +41,7 @@ class Known:
     alert: str
     procedure: str
     text: str
+    member: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,23 @@ VISITS: dict[str, Visit] = {
     "review.show": _at("/review"),
     "review.text": Visit(lambda known: f"/texts/{known.text}"),
     "on_call.show": _at("/on-call"),
+    "rota.show": _at("/on-call/rota"),
+    "rota.rotation": _at("/on-call/rota/rotation"),
+    "rota.cover": _at("/on-call/rota/cover"),
+    "rota.holiday": _at("/on-call/rota/holiday"),
+    "rota.line": _at("/on-call/rota/line"),
+    "enrol.show": _at("/enrol"),
+    "enrol.done": Visit(lambda known: f"/enrol/done/{known.procedure}"),
+    "enrol_csv.show": _at("/enrol/csv"),
+    "reading.messages": _at("/messages?q=fever"),  # all of them take axe ten seconds
+    "reading.protocol": _at("/protocol"),
+    "reading.flags": _at("/flags"),
+    "accounts.show": _at("/staff"),
+    "accounts.new": _at("/staff/new"),
+    "accounts.member": Visit(lambda known: f"/staff/{known.member}"),
+    "accounts.leaving": Visit(lambda known: f"/staff/{known.member}/disable"),
+    "audit.show": _at("/audit"),
+    "password.show": _at("/password"),
     "sign_in.show": _at("/sign-in"),
 }
 # The same pages to whom they are refused, or with little in them, or when something is wrong.
@@ -101,13 +121,14 @@ def furnished(plant: Plant) -> Known:
     (alert,) = clinic.open_alerts
     assert alert.patient_id is not None
     with clinic.runtime.database.begin() as tx:
-        root = find_staff(tx, "root")
+        root, kim_herself = find_staff(tx, "root"), find_staff(tx, "kim")
         text_id = list_alert_texts(tx, alert.id)[0]
     assert root is not None
+    assert kim_herself is not None
     page = relief_page(clinic.runtime, alert.patient_id, None, root)
     desk = clinic.desk("rivera")
     desk.submits(f"/texts/{text_id}", "/correct", level="urgent", flag="", reason="She has had this for years.")
-    return Known(str(alert.patient_id), str(alert.id), str(page.procedure.id), str(text_id))
+    return Known(str(alert.patient_id), str(alert.id), str(page.procedure.id), str(text_id), str(kim_herself.id))
 
 
 @pytest.fixture(scope="module")

@@ -93,6 +93,11 @@ def test_dates_that_cannot_be_are_said_at_their_field(changed: dict[str, str], f
     assert list(wrong_with(AMY | changed)) == [field]
 
 
+def test_what_is_too_long_is_refused_and_never_cut() -> None:
+    assert list(wrong_with(AMY | {"history": "; ".join(["old numbness"] * 100)})) == ["history"]
+    assert "200 letters" in wrong_with(AMY | {"allergies": "x" * 201})["allergies"]
+
+
 def test_for_a_minor_somebody_with_authority_agrees() -> None:
     assert read(LEO).consent.by == "parent"
     assert read(LEO).emergency_contact == "Amy Stone"

@@ -131,6 +131,47 @@ def test_a_test_page_is_answered_by_its_code_or_by_the_digit_1_and_comes_back_mo
         assert "verified_number" not in [entry.did for entry in list_entries(tx)]
 
 
+def test_page_me_now_reaches_the_phone_twice_and_the_console_shows_what_was_proved(
+    clinic: Clinic, kim: Telephone
+) -> None:
+    desk = clinic.desk("kim")
+    assert "You are being paged by text and call." in desk.submits("/on-call", "/on-call/page-me")
+    page = kim.hears("TEST page, no patient").body
+    call = kim.is_called()
+    assert "proved</span>" not in desk.opens("/on-call")
+    kim.texts(re.findall(r"T\d{4}", page)[0])
+    kim.hears("Your test page is answered")
+    clinic.standin.carrier.answer(call)
+    clinic.standin.carrier.press(call, "1")
+    assert clinic.standin.ledger.wait_for(lambda: any("test is answered" in words for words in call.heard))
+    assert desk.opens("/on-call").count("✓ proved</span>") == 2
+
+
+def test_cover_entered_in_the_console_is_followed_by_the_next_page(
+    clinic: Clinic, pair: tuple[Telephone, Telephone]
+) -> None:
+    """Rivera takes two hours of Kim's night by form; the page goes to her, and after them to Kim."""
+    kim, rivera = pair
+    set_rota(clinic.runtime, read_rota([{"username": "kim", "tier": 1}]), "story")
+    saved = clinic.desk("rivera").submits(
+        "/on-call/rota/cover", "/on-call/rota/cover", **_version(clinic), who="rivera", whom="kim", tier="1",
+        **{"from": "2026-03-02T13:00", "to": "2026-03-02T15:00"},
+    )  # fmt: skip
+    assert "covers" in saved
+    for when, phone in (("2026-03-02 14:00", rivera), ("2026-03-02 15:00", kim)):
+        clinic.it_is(when)
+        clinic.enrols("Amy", f"+1913555011{len(clinic.phones)}", at="2026-03-02 09:30").texts(LEG)
+        phone.is_paged()
+        phone.texts("ok")
+        phone.hears("You have ref")
+
+
+def _version(clinic: Clinic) -> dict[str, str]:
+    found = re.search(r'name="version" value="([^"]+)"', clinic.desk("rivera").opens("/on-call/rota/cover"))
+    assert found is not None
+    return {"version": found[1]}
+
+
 def test_a_landline_is_called_instead_of_texted(clinic: Clinic, kim: Telephone, amy: Telephone) -> None:
     clinic.employs("desk", "+19135550195", tier=1, channels=["voice"])
     amy.texts(LEG)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from bot.exchange.accounts import AccountIn
+from bot.exchange.enrolment import InputError
 from bot.exchange.rota import read_rota
 from bot.services import accounts
 from bot.services.rota import set_rota
@@ -259,3 +261,21 @@ def test_what_cannot_be_agreed_to_changes_nothing_at_all(console: Console, root:
     assert member(console, "kim") == kim
     with console.begin() as tx:
         assert [r.about for r in tx.list(select(audit.c.about).where(audit.c.did == "changed_staff"))] == []
+
+
+def test_two_admins_who_disable_each_other_at_once_leave_one(console: Console, root: Browser) -> None:
+    console.employs("other", "admin")
+    pair = member(console, "root"), member(console, "other")
+    rota = accounts.preview_leaving(console.runtime, pair[0].id).version
+
+    def goes(leaver: StaffMember, by: StaffMember) -> bool:
+        try:
+            accounts.disable(console.runtime, leaver.id, by, rota)
+        except InputError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(goes, pair, pair[::-1]))
+    assert sorted(done) == [False, True]
+    assert [member(console, person.username).disabled_at is None for person in pair].count(True) == 1

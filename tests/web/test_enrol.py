@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from threading import Thread
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from bot.exchange.enrolment import EnrolmentIn, read_list
+from bot.services.enrolment import enrol_one
 from bot.storage.check_ins import list_check_ins
 from bot.storage.patients import find_patient_by_mrn, list_consents
 from bot.storage.phones import find_phone, list_texters_of, mark_unusable, stop_texts
 from bot.storage.procedures import list_procedures
 from bot.vocabulary import PatientId
+from tests.story import document
 from tests.web.conftest import AMY, Browser, Console
 
+WAITS = "SELECT 1 FROM pg_locks WHERE NOT granted"
 ZOE: dict[str, Any] = {
     "mrn": "Z-1", "name": "Zoe Hill", "born_on": "1990-07-01", "phone": "913-555-0177", "language": "en",
     "zip": "66205",
@@ -133,6 +138,9 @@ def test_a_number_of_somebody_else_is_shown_and_confirmed(console: Console, robi
     twin = ZOE | {"phone": AMY}
     looked = robin.posts("/enrol/check", **twin)
     assert "The same number has <strong>Amy Stone</strong>, born May 1, 1999, record number M-0111" in looked.text
+    assert "one patient under two record numbers" not in looked.text
+    same = robin.posts("/enrol/check", **twin | {"name": "Amy Stone", "born_on": "1999-05-01"})
+    assert "one patient under two record numbers" in same.text
     refused = robin.posts("/enrol", **twin)
     assert "Somebody is here already" in refused.text
     assert known(console, "Z-1") is None
@@ -204,6 +212,22 @@ def test_a_number_that_stopped_texts_or_never_got_one_is_said(console: Console, 
     page = robin.posts("/enrol/check", **ZOE | {"phone": AMY}).text
     assert "This number stopped texts." in page
     assert "Texts did not reach this number before." in page
+
+
+def test_two_at_two_desks_enrol_one_patient_once(console: Console, robin: Browser) -> None:
+    """The other desk's patient is written and not yet committed: ours waits for it, and then shows it."""
+    other = read_list(EnrolmentIn, document("Zoe Hill", "+19135550177", "2026-03-02 11:30", mrn="Z-1"))[0]
+    pages: list[str] = []
+    desk = Thread(target=lambda: pages.append(robin.posts("/enrol", **ZOE).text))
+    with console.begin() as tx:
+        enrol_one(tx, console.runtime, other, "kim", console.runtime.now())
+        desk.start()
+        with console.begin() as looking:
+            while not looking.connection.exec_driver_sql(WAITS).first():
+                assert desk.is_alive()
+    desk.join()
+    assert "Somebody is here already" in pages[0]
+    assert "This record number is in the list: <strong>Zoe Hill</strong>" in pages[0]
 
 
 def test_a_preview_leaves_no_trace(console: Console, robin: Browser) -> None:

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from bot.exchange.spreadsheet import read_sheet
 from bot.services.importing import MOST_ROWS
-from bot.storage.patients import count_patients
+from bot.storage.patients import count_patients, find_patient_by_mrn
 from tests.web.conftest import AMY, Browser, Console
 
 HEADING = "mrn,name,born_on,phone,procedure_at,consent_by,consent_method,consent_at,consent_wording\n"
@@ -105,6 +105,16 @@ def test_who_is_there_already_is_shown_before_anything_is_saved(console: Console
     for words in ("The record number is known", "and would be overwritten", "The number is also that of",
                   "The same number stands in another row"):  # fmt: skip
         assert words in page.text, words
+
+
+def test_an_empty_cell_takes_nothing_off_a_chart(console: Console, robin: Browser) -> None:
+    console.enrols("Amy Stone", allergies="penicillin", history=["old left foot numbness"])
+    sheet = HEADING + row("M-0111", "Amy Stone", AMY, born="1999-05-01", at="2026-03-02 10:30")
+    assert "1 patient is enrolled" in robin.posts("/enrol/csv", sheet=carried(shows(robin, sheet))).text
+    with console.begin() as tx:
+        amy = find_patient_by_mrn(tx, "M-0111")
+    assert amy is not None
+    assert (amy.chart.allergies, amy.chart.history) == ("penicillin", ("old left foot numbness",))
 
 
 @pytest.mark.parametrize(

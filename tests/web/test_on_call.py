@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from html import unescape
 
@@ -11,8 +12,10 @@ import pytest
 from werkzeug.test import TestResponse
 
 from bot.exchange.rota import read_rota
+from bot.planning.on_call import RotaEntry
 from bot.planning.rota_edits import version_of
 from bot.services.rota import set_rota
+from bot.services.rota_changes import RotaChange, RotaMoved, change_rota
 from bot.storage.audit import list_entries
 from bot.storage.rota import get_rota, list_on_duty
 from bot.storage.staff import list_staff
@@ -298,3 +301,30 @@ def test_a_holiday_without_anybody_leads_to_its_form(team: Console) -> None:
     assert link is not None
     assert date.fromisoformat(link[1][-10:]) in team.runtime.content.clinic.closed_days((2026,))
     assert link[1][-10:] in rivera.opens(link[1]).text
+
+
+def test_of_two_changes_at_the_same_moment_one_is_saved_and_one_is_told(team: Console) -> None:
+    with team.begin() as tx:
+        kim, rivera = (next(p for p in list_staff(tx) if p.username == name) for name in ("kim", "rivera"))
+    shown = rota_version(team)
+
+    def saves_it(tier: int) -> bool:
+        rule = RotaEntry(kim.id, tier, None, None)
+        try:
+            change_rota(team.runtime, RotaChange(shown, "line", adds=(rule,)), rivera)
+        except RotaMoved:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(saves_it, (3, 4))) == [False, True]
+    with team.begin() as tx:
+        assert len(get_rota(tx).entries) == 2
+
+
+def test_two_whole_rotas_set_at_the_same_moment_do_not_add_up(team: Console) -> None:
+    lines = [{"username": "kim", "tier": 1}, {"username": "samuel", "tier": 1}]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: set_rota(team.runtime, read_rota(lines), "test"), range(8)))
+    with team.begin() as tx:
+        assert len(get_rota(tx).entries) == 2

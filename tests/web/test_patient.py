@@ -126,3 +126,48 @@ def test_a_patient_who_is_not_there_can_not_be_changed(console: Console, amy: Pa
             "number": "+19135550155",
         }
         assert kim.posts(f"/patients/{uuid4()}/{act}", **fields).status_code == 404, act
+
+
+def test_an_open_page_is_fetched_again_only_when_something_has_changed(console: Console, amy: PatientId) -> None:
+    kim = console.browser_of("kim")
+    page = kim.opens(f"/patients/{amy}").text
+    path = f"/patients/{amy}/parts"
+    assert f'data-live="{path}"' in page
+    mark = page.partition('data-mark="')[2].partition('"')[0]
+
+    def look(mark: str) -> tuple[int, str, str]:
+        answer = kim.client.get(path, headers={"If-None-Match": f'"{mark}"', "X-Asked-By": "page"})
+        return answer.status_code, answer.text, answer.get_etag()[0] or ""
+
+    with counted(console) as asked:
+        assert look(mark)[:2] == (304, "")
+    assert len([words for words in asked if "FROM" in words]) <= 2, "who asks, and whether anything is new"
+    console.hears("I can't feel when I wipe")
+    status, fresh, newer = look(mark)
+    assert (status, newer != mark) == (200, True)
+    assert "Open alert, ref" in fresh
+    assert "can&#39;t feel when I wipe" in fresh
+    assert "<html" not in fresh
+    for act, fields in (
+        (f"/alerts/{console.alert.id}/acknowledge", {}),
+        (f"/patients/{amy}/take-over", {}),
+        (f"/patients/{amy}/language", {"language": "es"}),
+    ):
+        assert look(newer)[0] == 304
+        kim.posts(act, follow=True, token=None, **fields)
+        status, fresh, newer = look(newer)
+        assert status == 200, act
+    looked = [entry for entry in console.entries(amy) if entry.did == "viewed_patient"]
+    assert look(newer)[0] == 304
+    assert [entry for entry in console.entries(amy) if entry.did == "viewed_patient"] == looked
+
+
+def test_a_page_that_is_left_open_shows_how_a_text_travels(console: Console, amy: PatientId) -> None:
+    kim = console.browser_of("kim")
+    mark = kim.opens(f"/patients/{amy}").text.partition('data-mark="')[2].partition('"')[0]
+    with console.begin() as tx:
+        tx.run(update(outbox).values(provider_status="delivered"))
+    answer = kim.client.get(f"/patients/{amy}/parts", headers={"If-None-Match": f'"{mark}"'})
+    assert "✓ delivered" in answer.text
+    refused = kim.posts(f"/patients/{amy}/write", words="").text
+    assert "data-live" not in refused, "what was typed would be lost"

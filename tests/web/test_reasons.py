@@ -41,7 +41,7 @@ def test_what_nobody_said_in_words_is_explained_too(content: ClinicContent) -> N
 def test_every_rule_of_triage_has_plain_words() -> None:
     """A rule is named in the code as `pain.late`; each must say something to a nurse."""
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "triage").glob("*.py"))
-    named = set(re.findall(r'"((?:pain|temperature|sugar|relief|answer)\.[a-z_]+)"', source))
+    named = set(re.findall(r'"((?:pain|temperature|sugar|relief|answer|asker)\.[a-z_]+)"', source))
     assert len(named) >= 15
     assert named <= set(RULES)
     bare = {"exception", "unexplained", "place_and_change", "net", "asker"}
@@ -65,3 +65,10 @@ def test_what_was_read_with_the_text_before_marks_only_what_stands_here() -> Non
 def test_a_no_is_not_marked() -> None:
     finding = Finding(Level.NORMAL, evidence=(Evidence("fever", "no", 0, 2, "guard.negated"),))
     assert telling(finding) == []
+
+
+def test_the_second_reader_weighs_the_whole_text_and_marks_none_of_it(content: ClinicContent) -> None:
+    finding = Finding(Level.URGENT, evidence=(Evidence("asker", "my leg, hm", 0, 10, "asker.page"),))
+    assert telling(finding) == []
+    (only,) = given(content, finding)
+    assert (only.what, only.quotes, only.how) == ("The second reader", (), (RULES["asker.page"],))

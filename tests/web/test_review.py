@@ -15,7 +15,7 @@ from bot.storage.texts import list_thread
 from bot.vocabulary import PatientId, TextId
 from tests.web.conftest import Browser, Console
 
-WORDS = "Amy here, my leg feels kinda strange"
+WORDS = "Amy here, the site is a bit sore"
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_correction_stands_beside_the_text_and_moves_nothing(
     kim = console.browser_of("kim")
     before = kim.opens(f"/patients/{amy}").text
     assert f"/texts/{text_id}" in before
-    assert "<mark>strange</mark>" in before
+    assert "<mark>sore</mark>" in before
     items = console.items
     page = correct(kim, text_id)
     assert "it stands beside the text" in page
@@ -58,7 +58,7 @@ def test_a_correction_stands_beside_the_text_and_moves_nothing(
         assert list_open_alerts(tx) == []
     assert console.items == items
     assert [(e.who, e.about) for e in console.entries(amy) if e.did == "corrected_level"] == [
-        ("kim", f"unclear to urgent, text {text_id}")
+        ("kim", f"normal to urgent, text {text_id}")
     ]
 
 
@@ -82,7 +82,7 @@ def test_an_open_alert_stays_open_when_its_text_is_called_harmless(console: Cons
         ({"flag": "headless"}, "Choose what it is about from the list."),
         ({"reason": "  "}, "Say why, in up to 500 characters."),
         ({"reason": "x" * 501}, "Say why, in up to 500 characters."),
-        ({"level": "unclear", "flag": ""}, "That is how it stands already."),
+        ({"level": "normal", "flag": ""}, "That is how it stands already."),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_stays_typed(
@@ -116,8 +116,8 @@ def test_the_list_shows_both_opinions_and_is_worked_off(console: Console, amy: P
     rivera = console.browser_of("rivera")
     page = rivera.opens("/review").text
     for words in (
-        "<mark>strange</mark>", "The bot said", "Unclear", "Kim Gray says", "Urgent", "New weakness of a leg",
-        "The foot drags, Amy says.", "Amy Stone", "nothing in the text explains them",
+        "<mark>sore</mark>", "The bot said", "Normal", "Kim Gray says", "Urgent", "New weakness of a leg",
+        "The foot drags, Amy says.", "Amy Stone", "rule “sore”",
     ):  # fmt: skip
         assert words in page, words
     action = page.partition('action="/review/')[2].partition('action="/review/')[2].partition('"')[0]
@@ -137,10 +137,10 @@ def test_the_corpus_learns_from_it_without_names(console: Console, text_id: Text
     assert "attachment" in answer.headers["Content-Disposition"]
     (line,) = read_labels(answer.text)
     assert line == json.loads(answer.text) | {
-        "text": "Alex here, my leg feels kinda strange", "accept": ["urgent"], "must_page": True,
-        "flags": ["new_weakness"], "label_by": "nurse",
+        "text": "Alex here, the site is a bit sore", "accept": ["urgent"], "must_page": True,
+        "flags": ["new_weakness"], "flags_optional": ["expected_soreness"], "label_by": "nurse",
         "context": {"day": 1, "asked": "none", "baseline": 7, "hours": 25.0},
-        "note": "the bot said unclear: The foot drags, Alex says.",
+        "note": "the bot said normal: The foot drags, Alex says.",
     }  # fmt: skip
     assert "Amy" not in answer.text
 

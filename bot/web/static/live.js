@@ -96,6 +96,7 @@ async function look() {
     if (answer.type === "opaqueredirect" || answer.status === 401) {
       over = true;
       list.replaceChildren(); // nobody reads on where nobody is signed in
+      document.title = `✗ Signed out · ${title}`; // in a tab in the background, too: from now on nothing rings
       return warn("You are signed out.", list.dataset.signIn);
     }
     if (answer.status !== 304) {
@@ -120,5 +121,6 @@ if (list !== null) {
   tell();
   const ticker = new Worker(new URL(`ticker.js?every=${list.dataset.every}`, import.meta.url));
   ticker.onmessage = look;
+  ticker.onerror = () => setInterval(look, Number(list.dataset.every)); // no worker: the page ticks for itself
   document.addEventListener("visibilitychange", look);
 }

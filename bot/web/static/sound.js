@@ -9,7 +9,7 @@ const wanted = () => localStorage.getItem("sound") === "on";
 
 function describe() {
   const waits = wanted() && context?.state !== "running";
-  button.textContent = `Sound on a new alert: ${wanted() ? "on" : "off"}${waits ? " (click anywhere to allow it)" : ""}`;
+  button.textContent = `Sound: ${wanted() ? "on" : "off"}${waits ? " (tap anywhere to allow it)" : ""}`;
   button.setAttribute("aria-pressed", String(wanted()));
 }
 
