@@ -26,9 +26,9 @@ from bot.triage.sort import Lexicon, compile_lexicon, heard_in
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 TARGET = CONFIG / "asker.yaml"
-EPOCHS, FIRST_COUNTED, RATE, DECAY, FOLDS, FALSE_PAGE = 6, 2, 0.25, 5e-3, 4, 3
-CALM, DOUBT, DOUBT_ALONE, ASK, PAGE, PAGE_QUIET = 0.38, 0.6, 0.74, 0.53, 0.5, 0.66  # from first runs: docs/triage.md
-ROUND = re.compile(r"[rt]\d+\w*")
+EPOCHS, FIRST_COUNTED, RATE, DECAY, FOLDS, COSTLY = 6, 2, 0.25, 5e-3, 4, 3
+DOUBT, DOUBT_ALONE, EMERGENCY_MARGIN, ASK = 0.55, 0.7, 0.15, 0.5  # from first runs: docs/triage.md
+ROUND = re.compile(r"[brt]\d+\w*")
 
 
 class Example(NamedTuple):
@@ -57,7 +57,7 @@ def read_examples(paths: list[str], lexicon: Lexicon) -> list[Example]:
 
 
 def learn(examples: list[Example]) -> tuple[list[float], float]:
-    """Weights and bias, the mean of the later rounds through the examples; a false page counts more."""
+    """Weights and bias, the mean of the later rounds; a false page and a silent red flag count more."""
     weights, seen, mean = [0.0] * BUCKETS, [1e-6] * BUCKETS, [0.0] * BUCKETS
     bias, bias_seen, bias_mean = 0.0, 1e-6, 0.0
     order = [each for each in examples if each.buckets]
@@ -68,8 +68,8 @@ def learn(examples: list[Example]) -> tuple[list[float], float]:
             root = sqrt(len(buckets))
             total = sum([weights[b] for b in buckets]) / root + bias
             error = 1 / (1 + exp(-max(-30.0, min(30.0, total)))) - pages
-            if found == "page" and not pages:
-                error *= FALSE_PAGE
+            if found == ("quiet" if pages else "page"):
+                error *= COSTLY
             bias_seen += error * error
             bias -= RATE * error / sqrt(bias_seen)
             step = error / root
@@ -102,10 +102,9 @@ def print_left_out(examples: list[Example]) -> None:
         for e in examples:
             if e.source in out:
                 heard = suspicion(e.buckets, weights, bias)
-                low = {"page": heard < DOUBT, "ask": heard < CALM}.get(e.found, False)
-                high = {"ask": heard >= PAGE, "quiet": heard >= ASK}.get(e.found, False)
+                asked = {"page": heard < DOUBT, "quiet": heard >= ASK}.get(e.found, False)
                 name = f"{e.found}, {'red flag' if e.pages else 'harmless'}"
-                done.update([f"{name}: all"] + [f"{name}: lowered"] * low + [f"{name}: raised"] * high)
+                done.update([f"{name}: all"] + [f"{name}: asked about by ear"] * asked)
     for name, count in sorted(done.items()):
         print(name, count)
 
@@ -125,8 +124,7 @@ def main() -> None:
     TARGET.write_text(
         "# Learnt by scripts/train_asker.py; no hand edits. What each threshold does: bot/content/asker.py.\n"
         f"learnt_from: {len(examples)}\nbias: {bias:.5f}\nscale: {scale:.5f}\n"
-        f"calm: {CALM}\ndoubt: {DOUBT}\ndoubt_alone: {DOUBT_ALONE}\n"
-        f"ask: {ASK}\npage: {PAGE}\npage_quiet: {PAGE_QUIET}\n"
+        f"doubt: {DOUBT}\ndoubt_alone: {DOUBT_ALONE}\nemergency_margin: {EMERGENCY_MARGIN}\nask: {ASK}\n"
         f"weights: '{packed.replace(chr(39), chr(39) * 2)}'\n",
         encoding="utf-8",
     )

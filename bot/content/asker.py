@@ -15,19 +15,18 @@ BUCKETS = 1 << 16
 class AskerWeights(Content):
     """Logistic weights: one byte a bucket, 128 is nought, in steps of 1/`scale`; the thresholds are probabilities.
 
-    A page under `doubt`, of which no piece by itself reaches `doubt_alone`, becomes a question; a question from `page`
-    up becomes a page, one under `calm` none; a quiet text from `ask` up a question, from `page_quiet` up a page.
+    A quiet text from `ask` up becomes a question; so does a page under `doubt` of which no piece by itself reaches
+    `doubt_alone`; an emergency has to stay `emergency_margin` below both. Nothing becomes a page by ear, and no
+    question becomes none.
     """
 
     learnt_from: int
     bias: float
     scale: float = Field(gt=0)
-    calm: float = Field(ge=0, lt=1)
     doubt: float = Field(ge=0, lt=1)
     doubt_alone: float = Field(ge=0, lt=1)
+    emergency_margin: float = Field(ge=0, lt=1)
     ask: float = Field(gt=0, le=1)
-    page: float = Field(gt=0, le=1)
-    page_quiet: float = Field(gt=0, le=1)
     weights: str
 
     @property

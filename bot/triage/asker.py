@@ -30,12 +30,10 @@ class Asker:
     weights: bytes
     scale: float
     bias: float
-    calm: float
     doubt: float
     doubt_alone: float
+    emergency_margin: float
     ask: float
-    page: float
-    page_quiet: float
 
     def suspicion(self, heard: Heard) -> float:
         """From 0 to 1."""

@@ -1,4 +1,5 @@
-"""Listens to a text and to what the rules made of it: asks, doubts a page, pages, or lets a question go."""
+"""Listens to a text and to what the rules made of it: asks about a quiet one, doubts a page; it never pages, and lets
+no question go."""
 
 from __future__ import annotations
 
@@ -20,10 +21,7 @@ _EXACT = (
     "intent.",
 )  # not in doubt: a number, an answer, a STOP
 _WANTS = frozenset({"opt_out", "opt_in", "wrong_number", "patient_died", "not_now"})
-_MAY_PAGE = frozenset({Clarify.GENERAL, Clarify.NUMB_WHERE})  # the other questions are the law's own
-_A_STATEMENT, _A_SENTENCE, _A_STORY = 3, 5, 9  # words that a text needs to be asked about, doubted, paged by ear
-_LAW = ("yes_word", "help_cry", "emergency_word", "despair", "feel_nothing")  # asked about whatever stands beside
-_ASKS_FOR_DANGER = (Asked.RED_FLAGS, Asked.RED_FLAGS_A, Asked.RED_FLAGS_B, Asked.CLARIFY)
+_A_STATEMENT, _A_SENTENCE, _A_STORY = 3, 5, 9  # words: may hold more than its rule; may be doubted; may hide more
 _LENGTHS, _LONG = 4, 12  # lengths are heard in steps of four words, up to twelve of them
 _MANY = 4
 _SIZES = (("0-", 0, 11), ("0~", 34, 37.5), ("0~", 93, 99.5), ("0+", 37.5, 43), ("0+", 99.5, 110))
@@ -39,24 +37,17 @@ def listen(case: Case, hits: list[Hit], *, asked: Asked) -> None:
     suspicion = asker.suspicion(listened)
     words = len(case.reading.substance())
     if case.level.pages:
+        margin = asker.emergency_margin if case.level is Level.EMERGENCY else 0.0
         if (
-            suspicion < asker.doubt
+            suspicion < asker.doubt - margin
             and words >= _A_SENTENCE
             and _may_be_doubted(case, hits)
-            and not _is_grave_alone(case, asker, asked)
+            and not _is_grave_alone(case, asker, asked, margin)
         ):
             _doubt(case)
-    elif case.level is Level.UNCLEAR:
-        if suspicion >= asker.page and words >= _A_STATEMENT and _may_page(case):
-            _page(case)
-        elif suspicion < asker.calm and _may_be_calmed(case, words, asked):
-            _calm(case)
-    elif suspicion >= asker.ask and not _is_understood(case, words):
-        if suspicion >= asker.page_quiet and words >= _A_STORY and _may_page(case):
-            _page(case)
-        else:
-            case.ask(Clarify.GENERAL, flag_word=False)
-            _mark(case, "asker")
+    elif case.level is not Level.UNCLEAR and suspicion >= asker.ask and not _is_understood(case, words):
+        case.ask(Clarify.GENERAL, flag_word=False)
+        _mark(case, "asker")
 
 
 def heard(case: Case, *, asked: Asked, within: range | None = None) -> Heard:
@@ -120,10 +111,10 @@ def _may_be_doubted(case: Case, hits: list[Hit]) -> bool:
     )
 
 
-def _is_grave_alone(case: Case, asker: Asker, asked: Asked) -> bool:
+def _is_grave_alone(case: Case, asker: Asker, asked: Asked, margin: float) -> bool:
     """Whether what pages still sounds like a red flag without the rest of the text: no company, good news or joke
     lowers a page that stands by itself (rule 1)."""
-    return any(asker.suspicion(piece) >= asker.doubt_alone for piece in _pieces_heard(case, asked=asked))
+    return any(asker.suspicion(piece) >= asker.doubt_alone - margin for piece in _pieces_heard(case, asked=asked))
 
 
 def _pieces_heard(case: Case, *, asked: Asked) -> list[Heard]:
@@ -158,39 +149,11 @@ def _parts(reading: Reading, at: int) -> bool:
     return reading.tokens[at].is_sign or bool(reading.covered[at] & {"conjunction", "breaker", "exception"})
 
 
-def _may_page(case: Case) -> bool:
-    """Nothing exact was said, nothing was denied or switched off, and no question of the law's own is open."""
-    if any(
-        each.rule.startswith((*_EXACT, "guard.", "relief.")) or each.flag == "no_symptoms" for each in case.evidence
-    ):
-        return False
-    return _MAY_PAGE.issuperset(case.topics)
-
-
-def _may_be_calmed(case: Case, words: int, asked: Asked) -> bool:
-    """No question of the law's own is open, and it is more than a word or two, which might be a yes or a no."""
-    least = _A_STATEMENT if asked in _ASKS_FOR_DANGER else _A_STATEMENT - 1
-    return words >= least and not case.reading.of(*_LAW) and set(case.topics) == {Clarify.GENERAL}
-
-
 def _doubt(case: Case) -> None:
     case.flags = {flag: level for flag, level in case.flags.items() if not level.pages}
     case.levels = [level for level in case.levels if not level.pages]
     case.ask(Clarify.GENERAL, flag_word=True)
     _mark(case, "asker.doubt")
-
-
-def _page(case: Case) -> None:
-    case.levels.append(Level.URGENT)
-    _mark(case, "asker.page")
-
-
-def _calm(case: Case) -> None:
-    """With a word that may be a symptom it stays on the work list: nothing of that kind is normal by ear."""
-    case.levels = [level for level in case.levels if level is not Level.UNCLEAR]
-    case.levels += [Level.ROUTINE] * case.flag_word
-    case.topics.clear()
-    _mark(case, "asker.calm")
 
 
 def _mark(case: Case, rule: str) -> None:

@@ -28,8 +28,6 @@ RULES: Mapping[str, str] = {
     "net": "a part of the body named alone",
     "asker": "may be grave, so a question is asked",
     "asker.doubt": "sounds harmless on the whole, so a question is asked before anybody is paged",
-    "asker.page": "sounds grave on the whole, so somebody is paged",
-    "asker.calm": "nothing grave in it, so no question is asked",
     "answer.yes": "a yes to what was asked",
     "answer.no": "a no to what was asked",
     "pain.score": "a pain score that is nothing unusual",

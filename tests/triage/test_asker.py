@@ -1,4 +1,4 @@
-"""The statistical ear asks, doubts, pages and lets go only within its rules (docs/triage.md, step 8)."""
+"""The statistical ear asks about a quiet text or doubts a page, and does nothing else (docs/triage.md, step 8)."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from bot.vocabulary import Asked, Level, PatientFacts
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "replies.jsonl"
 FACTS = PatientFacts(day=2, baseline=6)
-THRESHOLDS = {"calm": 0.1, "doubt": 0.4, "doubt_alone": 0.4, "ask": 0.5, "page": 0.6, "page_quiet": 0.9}
+THRESHOLDS = {"doubt": 0.4, "doubt_alone": 0.4, "emergency_margin": 0.1, "ask": 0.5}
 EARS = {
     "soothed": Asker(bytes([128]) * BUCKETS, 1.0, -20.0, **THRESHOLDS),
     "wary": Asker(bytes([128]) * BUCKETS, 1.0, 0.1, **THRESHOLDS),
     "alarmed": Asker(bytes([128]) * BUCKETS, 1.0, 20.0, **THRESHOLDS),
 }
 MAY = {
-    "soothed": {"pages>unclear", "unclear>quiet"},
+    "soothed": {"pages>unclear"},
     "wary": {"quiet>unclear"},
-    "alarmed": {"quiet>unclear", "quiet>pages", "unclear>pages"},
+    "alarmed": {"quiet>unclear"},
 }
 
 
@@ -36,7 +36,7 @@ def band(level: Level) -> str:
 
 @pytest.mark.parametrize("ear", EARS)
 def test_it_moves_a_text_by_its_own_rules_only(ear: str, lexicon: Lexicon) -> None:
-    """It pages what was asked about, doubts a page, lets a question go (on the work list if it names a symptom)."""
+    """Quiet becomes a question, a page becomes a question that pages unless it is answered; nothing else moves."""
     without, listening = replace(lexicon, asker=None), replace(lexicon, asker=EARS[ear])
     seen = set()
     for line in CORPUS.read_text(encoding="utf-8").splitlines()[::3]:
@@ -51,8 +51,6 @@ def test_it_moves_a_text_by_its_own_rules_only(ear: str, lexicon: Lexicon) -> No
         assert after.evidence[-1].rule.startswith("asker"), text
         if moved == "pages>unclear":
             assert after.flag_word, "unanswered it pages"
-        if moved == "unclear>quiet":
-            assert after.level is Level.ROUTINE or not before.flag_word, text
     assert seen == MAY[ear]
 
 
@@ -93,8 +91,8 @@ def test_what_it_asks_about_is_a_matter_for_office_hours_unless_a_rule_says_more
 def test_a_broken_file_is_refused_in_one_line(tmp_path: Path) -> None:
     short = base64.b85encode(bytes(16)).decode()
     (tmp_path / "asker.yaml").write_text(
-        "learnt_from: 1\nbias: 0.0\nscale: 1.0\ncalm: 0.1\ndoubt: 0.2\ndoubt_alone: 0.2\n"
-        f"ask: 0.3\npage: 0.4\npage_quiet: 0.5\nweights: '{short}'\n",
+        "learnt_from: 1\nbias: 0.0\nscale: 1.0\ndoubt: 0.2\ndoubt_alone: 0.2\nemergency_margin: 0.1\nask: 0.3\n"
+        f"weights: '{short}'\n",
         encoding="utf-8",
     )
     with pytest.raises(ContentError, match="16 of 65536"):
