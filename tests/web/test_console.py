@@ -276,7 +276,7 @@ def test_the_patient_page_shows_the_thread_both_ways(amy: Console) -> None:
     page = amy.browser_of("kim").opens(f"/patients/{amy.alert.patient_id}").text
     for words in (
         "Amy Stone", "Open alert, ref", "I can&#39;t feel when I wipe", "This may be an emergency",
-        "waiting to be sent", "Numb groin", "by patient, paper", "week 12", "Pattern", "Take over",
+        "waiting to be sent", "Numb groin", "by patient, paper", "Week 12", "Pattern", "Take over",
     ):  # fmt: skip
         assert words in page, words
 
