@@ -27,7 +27,7 @@ from bot.triage.sort import Lexicon, compile_lexicon, heard_in
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 TARGET = CONFIG / "asker.yaml"
 EPOCHS, FIRST_COUNTED, RATE, DECAY, FOLDS, FALSE_PAGE = 6, 2, 0.25, 5e-3, 4, 3
-CALM, DOUBT, DOUBT_ALONE, ASK, PAGE, PAGE_QUIET = 0.25, 0.53, 0.68, 0.46, 0.58, 0.7  # from first runs: docs/triage.md
+CALM, DOUBT, DOUBT_ALONE, ASK, PAGE, PAGE_QUIET = 0.38, 0.6, 0.74, 0.53, 0.5, 0.66  # from first runs: docs/triage.md
 ROUND = re.compile(r"[rt]\d+\w*")
 
 
@@ -102,8 +102,8 @@ def print_left_out(examples: list[Example]) -> None:
         for e in examples:
             if e.source in out:
                 heard = suspicion(e.buckets, weights, bias)
-                low = {"page": heard < DOUBT, "ask": heard < CALM, "quiet": False}[e.found]
-                high = {"page": False, "ask": heard >= PAGE, "quiet": heard >= ASK}[e.found]
+                low = {"page": heard < DOUBT, "ask": heard < CALM}.get(e.found, False)
+                high = {"ask": heard >= PAGE, "quiet": heard >= ASK}.get(e.found, False)
                 name = f"{e.found}, {'red flag' if e.pages else 'harmless'}"
                 done.update([f"{name}: all"] + [f"{name}: lowered"] * low + [f"{name}: raised"] * high)
     for name, count in sorted(done.items()):

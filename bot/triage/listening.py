@@ -11,7 +11,15 @@ from bot.triage.reach import starts_anew
 from bot.triage.reading import Reading
 from bot.vocabulary import Asked, Clarify, Flag, Level
 
-_EXACT = ("temperature.", "pain.", "sugar.", "answer.", "exception")  # what a number or an answer says is not in doubt
+_EXACT = (
+    "temperature.",
+    "pain.",
+    "sugar.",
+    "answer.",
+    "exception",
+    "intent.",
+)  # not in doubt: a number, an answer, a STOP
+_WANTS = frozenset({"opt_out", "opt_in", "wrong_number", "patient_died", "not_now"})
 _MAY_PAGE = frozenset({Clarify.GENERAL, Clarify.NUMB_WHERE})  # the other questions are the law's own
 _A_STATEMENT, _A_SENTENCE, _A_STORY = 3, 5, 9  # words that a text needs to be asked about, doubted, paged by ear
 _LAW = ("yes_word", "help_cry", "emergency_word", "despair", "feel_nothing")  # asked about whatever stands beside
@@ -80,8 +88,8 @@ def _spoken(number: str) -> str:
 
 
 def _marks(case: Case, asked: Asked, length: int, within: range | None) -> set[str]:
-    """What the rules found, how many things they found, how long the text is and what was asked."""
-    evidence = [each for each in case.evidence if each.flag != "courtesy"]
+    """What the rules found but for courtesy and intents, how many things, how long the text is and what was asked."""
+    evidence = [each for each in case.evidence if each.flag != "courtesy" and not each.rule.startswith("intent.")]
     if within is not None:
         first, last = case.reading.tokens[within[0]].start, case.reading.tokens[within[-1]].end
         evidence = [each for each in evidence if first <= each.start < last]
@@ -100,8 +108,11 @@ def _may_be_doubted(case: Case, hits: list[Hit]) -> bool:
     paging = {flag for flag, level in case.flags.items() if level.pages}
     if not paging or any(rule.never_doubted for rule in map(case.lexicon.rule, paging) if rule is not None):
         return False
-    if any(each.rule.startswith(_EXACT) for each in case.evidence if each.flag in paging or each.flag == "answer"):
+    told = [each for each in case.evidence if each.flag in paging or each.flag == "answer" or each.flag in _WANTS]
+    if any(each.rule.startswith(_EXACT) for each in told):
         return False
+    if {each.rule for each in case.evidence} & {each.name for each in case.lexicon.red_flags.combinations}:
+        return False  # two findings that agree
     reading = case.reading
     turned = {reading.clause[span.start] for span in reading.of("breaker", "exception")}
     return not any(
@@ -112,15 +123,20 @@ def _may_be_doubted(case: Case, hits: list[Hit]) -> bool:
 def _is_grave_alone(case: Case, asker: Asker, asked: Asked) -> bool:
     """Whether what pages still sounds like a red flag without the rest of the text: no company, good news or joke
     lowers a page that stands by itself (rule 1)."""
+    return any(asker.suspicion(piece) >= asker.doubt_alone for piece in _pieces_heard(case, asked=asked))
+
+
+def _pieces_heard(case: Case, *, asked: Asked) -> list[Heard]:
+    """What pages, heard without the rest of the text."""
     paging = [
         each
         for each in case.evidence
         if not each.rule.startswith("guard.") and each.flag in case.flags and case.flags[Flag(each.flag)].pages
     ]
-    return any(
-        asker.suspicion(heard(case, asked=asked, within=within)) >= asker.doubt_alone
-        for within in {piece for each in paging for piece in _pieces(case.reading, each.start, each.end)}
-    )
+    pieces = {piece for each in paging for piece in _pieces(case.reading, each.start, each.end)}
+    return [
+        heard(case, asked=asked, within=piece) for piece in sorted(pieces, key=lambda each: (each.start, each.stop))
+    ]
 
 
 def _pieces(reading: Reading, start: int, end: int) -> Iterator[range]:
@@ -143,8 +159,10 @@ def _parts(reading: Reading, at: int) -> bool:
 
 
 def _may_page(case: Case) -> bool:
-    """Nothing exact was said, no guard switched anything off, and no question of the law's own is open."""
-    if any(each.rule.startswith((*_EXACT, "guard.", "relief.")) for each in case.evidence):
+    """Nothing exact was said, nothing was denied or switched off, and no question of the law's own is open."""
+    if any(
+        each.rule.startswith((*_EXACT, "guard.", "relief.")) or each.flag == "no_symptoms" for each in case.evidence
+    ):
         return False
     return _MAY_PAGE.issuperset(case.topics)
 

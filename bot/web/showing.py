@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from itertools import groupby
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import phonenumbers
+from flask import g
 from flask.sansio.app import App
 
 from bot.runtime import Runtime
@@ -167,12 +169,18 @@ def install(app: App, rt: Runtime) -> None:
         grave = [piece for piece, level in levels.items() if level is not Level.NORMAL]
         return sorted(grave, key=lambda piece: (-levels[piece].rank, piece.start))
 
+    def shown_at() -> datetime:
+        """A page shows one instant, however long it takes to write it."""
+        if "shown_at" not in g:
+            g.shown_at = rt.now()
+        return cast(datetime, g.shown_at)
+
     app.jinja_env.filters.update(
         serious=serious,
         reasons=lambda finding: reasons(finding, label, levels),
         telling=telling,
-        ago=lambda at: ago(at, rt.now()),
-        lasted=lambda at: lasted(at, rt.now()),
+        ago=lambda at: ago(at, shown_at()),
+        lasted=lambda at: lasted(at, shown_at()),
         exact=lambda at: exact(at, zone),
         clock=lambda at: clock(at, zone),
         zoned_clock=lambda at: zoned_clock(at, zone),
@@ -186,8 +194,8 @@ def install(app: App, rt: Runtime) -> None:
         date_words=date_words,
         by_flag=by_flag,
         by_day=lambda lines: by_day(lines, zone),
-        age=lambda born_on: age(born_on, rt.now(), zone),
-        overdue=lambda at: at <= rt.now(),
+        age=lambda born_on: age(born_on, shown_at(), zone),
+        overdue=lambda at: at <= shown_at(),
         day_number=day_number,
         number=number,
         span=span,
