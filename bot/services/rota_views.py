@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.planning.duty_days import DutyDay, plan_duty_days
-from bot.planning.gaps import Shift
+from bot.planning.gaps import LOOK_AHEAD, Shift
 from bot.planning.on_call import RotaEntry
 from bot.planning.rota import Holiday, Rota, Rotation
 from bot.planning.rota_edits import Cover, covers_of, key_of, version_of
@@ -35,6 +35,7 @@ class CalendarPage:
     tiers: tuple[int, ...]
     ahead: Ahead
     now_on: list[Shift]
+    seen_until: datetime
     holidays: dict[date, str]
     numbers: list[tuple[Proof, list[Newest]]]
 
@@ -64,6 +65,7 @@ def calendar_page(rt: Runtime, wanted: date | None) -> CalendarPage:
             tiers=tiers,
             ahead=ahead,
             now_on=[shift for shift in ahead.shifts if shift.from_at <= now < shift.to_at],
+            seen_until=now + LOOK_AHEAD,
             holidays=clinic.holiday_names((first.year, first.year + 1)),
             numbers=[(proof, newest_checks(tx, proof.person, now)) for proof in list_proofs(tx, now)],
         )

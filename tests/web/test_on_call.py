@@ -77,6 +77,7 @@ def test_the_calendar_says_who_is_on_and_where_nobody_is(team: Console) -> None:
     team.it_is("2026-03-06 12:00")
     shown = words(team.browser_of("kim").opens("/on-call"))
     assert "Tier 1 now Kim Gray (you) until Sat Mar 7 2026, 8:00 am CST" in shown
+    assert "Tier 2 now Rivera Gray for two weeks and more" in shown
     assert "Fri Mar 6 today Tier 1 until 8:00 am Samuel Gray from 8:00 am Kim Gray (you)" in shown
     assert "Sun Mar 8 clocks change: 23 hours Tier 1 until 8:00 am CDT" in shown
     assert "nobody" not in shown
