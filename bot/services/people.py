@@ -47,6 +47,7 @@ def add_staff(rt: Runtime, documents: list[StaffIn], by: str) -> list[dict[str, 
                 role=document.role,
                 password_hash=HASHER.hash(document.password),
                 takes_texts=Channel.TEXT in document.channels,
+                disabled_at=None if known is None else known.disabled_at,  # only an admin lets somebody in again
             )
             if known is None:
                 staff.keep_staff(tx, person, now)
@@ -54,7 +55,14 @@ def add_staff(rt: Runtime, documents: list[StaffIn], by: str) -> list[dict[str, 
                 staff.change_staff(tx, person)
             did = "added_staff" if known is None else "changed_staff"
             note(tx, who=by, did=did, now=now, about=document.username)
-            answers.append({"id": str(person.id), "username": person.username, "added": known is None})
+            answers.append(
+                {
+                    "id": str(person.id),
+                    "username": person.username,
+                    "added": known is None,
+                    "disabled": person.disabled_at is not None,
+                }
+            )
     return answers
 
 

@@ -112,6 +112,19 @@ def test_a_disabled_member_is_out_at_once(console: Console) -> None:
     assert browser.opens("/", follow=False).status_code == 302
 
 
+def test_a_disabled_member_stays_out_when_the_command_line_adds_them_again(console: Console) -> None:
+    """An old script that is run once more lets nobody in."""
+    with console.begin() as tx:
+        kim = find_staff(tx, "kim")
+        assert kim is not None
+        change_staff(tx, replace(kim, disabled_at=console.runtime.now()))
+    console.employs("kim", "nurse")
+    with console.begin() as tx:
+        again = find_staff(tx, "kim")
+    assert again is not None
+    assert again.disabled_at is not None
+
+
 def test_every_page_is_sent_with_the_security_headers(amy: Console) -> None:
     browser = amy.browser_of("kim")
     pages = ["/", "/work-list", "/patients", f"/alerts/{amy.alert.id}", f"/patients/{amy.alert.patient_id}"]
