@@ -74,7 +74,7 @@ class Plant:
         self._workers: list[subprocess.Popen[bytes]] = []
         self._gunicorn: subprocess.Popen[bytes] | None = None
         self._auditor: subprocess.Popen[bytes] | None = None
-        self._over = threading.Event()
+        self._over, self._resting = threading.Event(), threading.Event()
         self._people = 0
 
     @property
@@ -100,7 +100,7 @@ class Plant:
     def _supervise(self) -> None:
         """As a host does: what died is started again."""
         while not self._over.wait(0.05):
-            for index, process in enumerate(self._workers):
+            for index, process in enumerate([] if self._resting.is_set() else self._workers):
                 if process.poll() is not None and not self._over.is_set():
                     self.killed += 1
                     self._workers[index] = self._run("-m", "bot", "worker")
@@ -128,11 +128,17 @@ class Plant:
         children = Path(f"/proc/{self._gunicorn.pid}/task/{self._gunicorn.pid}/children")
         return [int(pid) for pid in children.read_text(encoding="ascii").split()]
 
-    def terminate_worker(self, patience: float = 30) -> int:
-        """SIGTERM to the first worker; its exit code once it is through."""
-        process = self._workers[0]
-        process.send_signal(signal.SIGTERM)
-        return process.wait(patience)
+    @contextmanager
+    def workers_asked_to_stop(self, patience: float = 30) -> Iterator[list[int]]:
+        """SIGTERM to every worker; their exit codes, and nobody works until it is over."""
+        self.wait_until(lambda: all(map(_listens_to_sigterm, self.worker_pids())), patience, "workers are at work")
+        self._resting.set()
+        try:
+            for process in self._workers:
+                process.send_signal(signal.SIGTERM)
+            yield [process.wait(patience) for process in self._workers]
+        finally:
+            self._resting.clear()
 
     def stop(self) -> None:
         """Nothing runs afterwards."""
@@ -181,6 +187,16 @@ class Plant:
                 return found
             time.sleep(0.05)
         raise AssertionError(f"not within {seconds:.0f} s: {what}")
+
+
+def _listens_to_sigterm(pid: int) -> bool:
+    """Whether it has come so far as to handle the signal itself."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return False
+    caught = int(status.split("SigCgt:")[1].split()[0], 16)
+    return bool(caught >> (signal.SIGTERM - 1) & 1)
 
 
 def employ(rt: Runtime) -> None:

@@ -45,13 +45,14 @@ def test_several_answers_in_one_text_are_all_taken(clinic: Clinic, kim: Telephon
 
 
 def test_a_digit_never_answers_a_red_flag_question(clinic: Clinic, amy: Telephone) -> None:
-    """It is taken as the pain score, and the red-flag question is asked again."""
+    """Nor is it a score, which nobody has asked for: it is asked again, and only a no leads on."""
     clinic.it_is("2026-03-03 10:00")
     amy.hears("day 1")
     amy.texts("4")
-    again = amy.hears("YES or NO")
-    assert "1 of 4" in again.body
-    assert clinic.timeline("M-0111")["pain"][0]["score"] == 4
+    amy.hears("any of those problems now? Reply YES or NO")
+    amy.texts("no")
+    amy.hears("2 of 4")
+    assert clinic.timeline("M-0111")["pain"] == []
 
 
 def test_the_whole_road_of_a_red_flag(clinic: Clinic, kim: Telephone, rivera: Telephone) -> None:

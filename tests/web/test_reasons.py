@@ -68,7 +68,7 @@ def test_a_no_is_not_marked() -> None:
 
 
 def test_the_second_reader_weighs_the_whole_text_and_marks_none_of_it(content: ClinicContent) -> None:
-    finding = Finding(Level.URGENT, evidence=(Evidence("asker", "my leg, hm", 0, 10, "asker.page"),))
+    finding = Finding(Level.UNCLEAR, evidence=(Evidence("asker", "my leg, hm", 0, 10, "asker.doubt"),))
     assert telling(finding) == []
     (only,) = given(content, finding)
-    assert (only.what, only.quotes, only.how) == ("The second reader", (), (RULES["asker.page"],))
+    assert (only.what, only.quotes, only.how) == ("The second reader", (), (RULES["asker.doubt"],))
