@@ -13,6 +13,7 @@ from bot.triage.reach import (
     confirmed,
     listed,
     names_patient,
+    of_its_own,
     sentence_hangs_on,
     starts_anew,
     time_reaches,
@@ -171,7 +172,8 @@ def _other(reading: Reading, core: Span) -> Lowered | None:
         if near > 1 or _someone_between(reading, span, core, across=near == 1):
             return None
         return Lowered("other", span.start, span.end)
-    after = [span for span in reading.in_clause(reading.clause[core.start], "other_after") if span.start >= core.start]
+    after = [span for span in reading.in_clause(clause, "other_after") if span.start >= core.start]
+    after = [span for span in after if not of_its_own(reading, span, core)]
     return Lowered("other", after[0].start, after[0].end) if after else None
 
 

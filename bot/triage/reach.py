@@ -135,6 +135,14 @@ def closed_back(reading: Reading, core: Span, cue: str, gap: str) -> Span | None
     return None
 
 
+def of_its_own(reading: Reading, cue: Span, core: Span) -> bool:
+    """In "... and the one with the flu is my aunt" the aunt has the flu, not what was said before."""
+    return any(
+        core.end <= other.start < cue.start and cue.end <= other.end
+        for other in reading.in_clause(reading.clause[core.start], "other")
+    )
+
+
 def joint_at(reading: Reading, at: int) -> bool:
     return reading.tokens[at].word == "," or "conjunction" in reading.covered[at]
 
