@@ -21,6 +21,9 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
+DANGER = frozenset({Question.RED_FLAGS_A, Question.RED_FLAGS_B, Question.SCREENING})
+
+
 @dataclass(frozen=True, slots=True)
 class OpenCheckIn:
     """The check-in whose questions are asked; those `afterwards` may stay unanswered, the `known` are not asked."""
@@ -71,10 +74,22 @@ class Conversation:
         return bool(self.answered - {Question.BEST_RELIEF})
 
     @property
+    def standing(self) -> Question | None:
+        """The question that a YES or NO belongs to. One about danger stands as well while staff write, until it is
+        answered: whoever took the thread over did not take the question back."""
+        if self.state is State.ASKING:
+            return self.question
+        if self.state is State.WITH_STAFF and self.question in DANGER and self.question in self.open_questions:
+            return self.question
+        return None
+
+    @property
     def asked(self) -> Asked:
         """The question against which the next text is read."""
         if self.state is State.CLARIFYING and not (self.clarify is Clarify.SURE and self.question):
             return Asked.CLARIFY
-        if self.state in (State.ASKING, State.CLARIFYING) and self.question:
+        if self.state is State.CLARIFYING and self.question:
             return self.question.asked
-        return Asked.NONE
+        if self.state is State.WITH_STAFF and self.clarify not in (None, Clarify.SURE):
+            return Asked.CLARIFY
+        return Asked.NONE if self.standing is None else self.standing.asked

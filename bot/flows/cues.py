@@ -81,7 +81,7 @@ def read_in_context(
 
 
 def _meaning(finding: Finding, conversation: Conversation, clarifying: Clarifying) -> Meaning | None:
-    question = conversation.question if conversation.state is State.ASKING else None
+    question = conversation.standing
     if question is not None and finding.choice is not None:
         return clarifying.choices.get(question, {}).get(str(finding.choice))
     if finding.answer is None:

@@ -179,6 +179,11 @@ def _hand_over(c: Conversation, m: Moment) -> Outcome:
     return c, (MakeWorkItem(kind, Due.NOW, page_after_hours=True),)
 
 
+def _hand_over_standing(c: Conversation, m: Moment) -> Outcome:
+    """The same where a clarifying question was open when staff took the thread."""
+    return (c, ()) if c.clarify is None else _hand_over(c, m)
+
+
 def _tell_person(c: Conversation, m: Moment) -> Outcome:
     return c, (Say("clarify_timeout"),)
 
@@ -196,6 +201,8 @@ def _for_staff(c: Conversation, m: Moment) -> Outcome:
     if Intent.PATIENT_DIED in m.read.intents:
         kinds.append("patient_died")
     if not kinds and c.state in (State.STOPPED, State.WITH_STAFF):
+        if c.state is State.STOPPED and m.read.answer is Answer.YES:  # perhaps to a question that was on its way
+            return c, (MakeWorkItem("new_text", Due.NOW, page_after_hours=True),)
         kinds.append("new_text")
     return c, tuple(MakeWorkItem(kind, Due.NOON_NEXT_BUSINESS_DAY) for kind in dict.fromkeys(kinds))
 
@@ -279,6 +286,7 @@ MOVES: dict[Move, Callable[[Conversation, Moment], Outcome]] = {
     Move.UNCLARIFY: _unclarify,
     Move.HAND_OVER: _hand_over,
     Move.TELL_PERSON: _tell_person,
+    Move.HAND_OVER_STANDING: _hand_over_standing,
     Move.FOR_STAFF: _for_staff,
     Move.PHONE: _phone,
     Move.STOP: _stop,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.flows.conversation import Conversation, State
+from bot.flows.conversation import Conversation
 from bot.flows.cues import read_in_context
 from bot.runtime import Runtime
 from bot.storage.database import Tx
@@ -44,8 +44,7 @@ def hear_words(
 ) -> Finding:
     """The words alone, with the turns of phrase in them; what a YES means here is for `read_in_context`."""
     finding = sort_reply(words, asked=conversation.asked, facts=facts, lexicon=lexicon)
-    question = conversation.question if conversation.state is State.ASKING else None
-    return with_phrases(finding, words, question, book)
+    return with_phrases(finding, words, conversation.standing, book)
 
 
 def with_media(finding: Finding, text: Text) -> Finding:

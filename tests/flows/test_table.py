@@ -24,6 +24,7 @@ from bot.flows.cues import Cue, cue_of, newly_answered, read_in_context
 from bot.flows.drawing import diagram
 from bot.flows.effects import (
     Ask,
+    Due,
     Effect,
     EndCheckIn,
     MakeWorkItem,
@@ -39,6 +40,7 @@ from bot.flows.moves import MOVES
 from bot.flows.table import TABLE, Move
 from bot.vocabulary import (
     Answer,
+    Asked,
     CheckInId,
     CheckInState,
     Clarify,
@@ -285,6 +287,47 @@ def test_no_to_are_you_safe_is_an_emergency(content: ClinicContent) -> None:
     assert Flag("self_harm") in unsafe.flags
 
 
+YES = Finding(Level.NORMAL, answer=Answer.YES)
+
+
+@pytest.mark.parametrize("question", [Question.RED_FLAGS_A, Question.RED_FLAGS_B])
+def test_a_question_about_danger_stands_while_staff_write(question: Question) -> None:
+    """Taking a thread over does not take back the question that the phone shows; once answered, it is over."""
+    taken = advance(asking(question), Cue.STAFF_TAKES, rules=RULES, now=NOW).conversation
+    assert taken.asked is asking(question).asked
+    paged, _ = step_of(taken, Finding(Level.EMERGENCY, answer=Answer.YES))
+    assert any(isinstance(effect, RaiseAlert) for effect in paged.effects)
+    denied, _ = step_of(taken, Finding(Level.NORMAL, answer=Answer.NO))
+    assert [paged.conversation.asked, denied.conversation.asked] == [Asked.NONE, Asked.NONE]
+
+
+def test_what_is_not_dangerous_is_not_asked_while_staff_write() -> None:
+    """A 3 may answer staff, and is no PGIC."""
+    taken = advance(asking(Question.PAIN_NOW), Cue.STAFF_TAKES, rules=RULES, now=NOW).conversation
+    assert taken.asked is Asked.NONE
+
+
+@pytest.mark.parametrize("answer", Answer)
+def test_a_clarifying_question_stands_while_staff_write(answer: Answer, content: ClinicContent) -> None:
+    """Numb where? The answer pages as it would have, and silence brings a person all the same."""
+    open_one = replace_topic(a_conversation(State.CLARIFYING), Clarify.NUMB_WHERE)
+    taken = advance(replace(open_one, clarify_due_at=NOW), Cue.STAFF_TAKES, rules=RULES, now=NOW).conversation
+    heard = Finding(Level.NORMAL, answer=answer)
+    expected = read_in_context(heard, open_one, content.clarifying).level
+    assert read_in_context(heard, taken, content.clarifying).level is expected
+    silent = advance(taken, Cue.SILENCE, rules=RULES, now=NOW)
+    assert any(isinstance(effect, RaiseAlert | MakeWorkItem) for effect in silent.effects)
+    stopped = advance(taken, Cue.PHONE_STOPPED, rules=RULES, now=NOW)
+    assert any(isinstance(effect, RaiseAlert | MakeWorkItem) for effect in stopped.effects)
+
+
+def test_a_yes_to_a_thread_that_was_just_stopped_is_read_at_once() -> None:
+    """It may answer a question that was on its way when staff stopped the texts."""
+    stopped = advance(asking(Question.RED_FLAGS_A), Cue.PHONE_STOPPED, rules=RULES, now=NOW).conversation
+    step, _ = step_of(stopped, YES)
+    assert MakeWorkItem("new_text", Due.NOW, page_after_hours=True) in step.effects
+
+
 def replace_topic(conversation: Conversation, topic: Clarify) -> Conversation:
     """The same conversation, asked about something else."""
     return replace(conversation, clarify=topic)
@@ -367,7 +410,9 @@ def assert_is_whole(conversation: Conversation) -> None:
             assert conversation.check_in is None  # a check-in is asked to its end, or ended
         case State.CLARIFYING:
             assert conversation.clarify is not None
-        case State.WITH_STAFF | State.STOPPED:
+        case State.WITH_STAFF:
+            pass  # what the bot asked before still stands
+        case State.STOPPED:
             assert conversation.clarify is None
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bot.vocabulary import Level
+import pytest
+from sqlalchemy import text
+
+from bot.services import conversations, staff_words
+from bot.storage.conversations import list_conversations_of
+from bot.storage.staff import find_staff
+from bot.vocabulary import Level, PatientId
 from tests.story import Clinic, Telephone
 
 
@@ -172,3 +178,23 @@ def test_with_an_empty_rota_everyone_who_may_be_paged_is_paged(clinic: Clinic, a
     sam.is_paged()
     lou.is_paged()
     assert clinic.phone("+19135550194").bodies == []
+
+
+@pytest.mark.parametrize("act", ["takes over", "writes"])
+def test_a_yes_pages_whoever_holds_the_thread(clinic: Clinic, kim: Telephone, amy: Telephone, act: str) -> None:
+    """The red-flag question is on the phone; that a nurse has come in between changes nothing about its answer."""
+    clinic.it_is("2026-03-03 10:00")
+    amy.hears("YES or NO")
+    rt = clinic.runtime
+    with rt.database.begin() as tx:
+        nurse = find_staff(tx, "kim")
+        assert nurse is not None
+        (patient,) = (PatientId(row.id) for row in tx.list(text("SELECT id FROM patients")))
+        if act == "writes":
+            staff_words.write(tx, rt, patient, nurse, "Shall we call you at three?", rt.now())
+        else:
+            for talk in list_conversations_of(tx, patient, rt.content.questions()):
+                conversations.let_staff_write(tx, rt, talk.id, nurse, rt.now())
+    amy.texts("yes")
+    kim.is_paged()
+    assert clinic.open_alerts[0].level is Level.EMERGENCY
