@@ -63,6 +63,7 @@ def enrol_one(tx: Tx, rt: Runtime, document: EnrolmentIn, by: str, now: datetime
         same = _same_procedure(tx, known.id, document)
         if same is not None:
             return Enrolled(known.id, same.id, list_follow_up(tx, rt, same), changed=False)
+        _check_withdrawal(tx, known.id, document)
     patient = _patient(rt, document, known)
     if known is None:
         patients.keep_patient(tx, patient, now)
@@ -90,6 +91,14 @@ def _check(rt: Runtime, document: EnrolmentIn, now: datetime) -> None:
         known = ", ".join(sorted(rt.content.messages))
         raise InputError(f"language: {document.language!r} is unknown. Known: {known}")
     check_dates(document, now)
+
+
+def _check_withdrawal(tx: Tx, patient_id: PatientId, document: EnrolmentIn) -> None:
+    """An old consent in a spreadsheet does not undo a withdrawal."""
+    earlier = patients.list_consents(tx, patient_id)
+    withdrawn = [consent.withdrawn_at for consent in earlier if consent.withdrawn_at is not None]
+    if earlier and len(withdrawn) == len(earlier) and document.consent.at <= max(withdrawn):
+        raise InputError("consent.at: the consent was withdrawn after that; a newer one is needed")
 
 
 def _same_procedure(tx: Tx, patient_id: PatientId, document: EnrolmentIn) -> Procedure | None:

@@ -110,9 +110,12 @@ def _check_theirs(old: Rota, wanted: RotaChange, by: StaffMember) -> None:
     dropped = [find_rule(old, key) for key in wanted.drops]
     if None in dropped:
         raise InputError("That rule is not on the rota any more. Nothing was changed.")
-    touched = [*wanted.adds, *dropped]
-    overrides = [rule for rule in touched if isinstance(rule, Override)]
-    is_theirs = len(overrides) == len(touched) and all(cover.who == by.id for cover in covers_of(overrides))
+    added = [rule for rule in wanted.adds if isinstance(rule, Override)]
+    given_back = [rule for rule in dropped if isinstance(rule, Override)]
+    whole = covers_of(old.overrides)  # half a cover would leave somebody else on or off
+    covers = [*covers_of(added), *covers_of(given_back)]
+    is_theirs = len(added) + len(given_back) == len(wanted.adds) + len(dropped)
+    is_theirs &= all(cover.who == by.id for cover in covers) and all(c in whole for c in covers_of(given_back))
     if by.role not in MAY_EDIT and not (is_theirs and by.role.may_be_paged):
         raise InputError("You can enter cover that you take yourself. Ask an admin or a clinician for anything else.")
 

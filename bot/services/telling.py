@@ -48,6 +48,9 @@ def tell_patient(
     conversation = find_conversation(tx, alert.patient_id, alert.phone_id, rt.content.questions())
     if conversation is None or party.phone.opted_out_at is not None or party.patient.died_at is not None:
         return
+    if party.texter is None:  # whoever raised it no longer texts for this patient: a person calls whoever does
+        desk.put(tx, rt, "call_again", Due.NOW, about, now, patient_id=alert.patient_id, text_id=alert.text_id)
+        return
     voice = Voice(rt.content, party, conversation.id, now, alert.level)
     fill = voice.parameters()
     fill |= {"seen": clock_time(now, party), "staff": by or ""}

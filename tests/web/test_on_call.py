@@ -13,7 +13,8 @@ from werkzeug.test import TestResponse
 
 from bot.exchange.rota import read_rota
 from bot.planning.on_call import RotaEntry
-from bot.planning.rota_edits import version_of
+from bot.planning.rota import Change
+from bot.planning.rota_edits import key_of, version_of
 from bot.services.rota import set_rota
 from bot.services.rota_changes import RotaChange, RotaMoved, change_rota
 from bot.storage.audit import list_entries
@@ -208,6 +209,24 @@ def test_a_nurse_cannot_agree_to_a_gap_or_take_a_rule_off(team: Console) -> None
     answer = samuel.posts("/on-call/rota/remove", version=rota_version(team), key=line, accept="1")
     assert answer.status_code == 422
     assert on_duty(team) == {(1, "kim"), (2, "rivera")}
+
+
+def test_a_nurse_gives_back_a_whole_cover_and_undoes_nobody_elses_leave(team: Console) -> None:
+    """Half of her cover, or her own name beside somebody else's leave, would change who is on behind their backs."""
+    samuel = team.browser_of("samuel")
+    saves(samuel, "cover", COVER)
+    half = re.findall(r'name="key" value="([^"]*)"', samuel.opens("/on-call/rota").text)[:1]
+    answer = samuel.sends("/on-call/rota/remove", {"version": rota_version(team), "key": half})
+    assert answer.status_code == 422
+    rivera = team.browser_of("rivera")
+    saves(rivera, "cover", COVER | {"who": "-", "whom": "rivera", "tier": "2", "accept": "1"})
+    with team.begin() as tx:
+        before = get_rota(tx)
+    (leave,) = (o for o in before.overrides if o.change is Change.REMOVE and o.tier == 2)
+    fields = COVER | {"whom": "+", "tier": "2", "key": key_of(leave)}
+    assert saves(samuel, "cover", fields).status_code == 422
+    with team.begin() as tx:
+        assert get_rota(tx) == before
 
 
 def test_an_auditor_reads_the_rota_and_is_offered_no_button(team: Console) -> None:

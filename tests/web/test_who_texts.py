@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.exchange.enrolment import InputError
 from bot.flows.conversation import State
 from bot.services import conversations
 from bot.storage.alerts import list_open_alerts
@@ -176,6 +177,16 @@ def test_a_new_consent_lets_texts_out_again(console: Console, amy: PatientId, ki
     assert len(lines(console, amy)) == 1
     did = [entry.did for entry in console.entries(amy)]
     assert [name for name in did if "consent" in name] == ["withdrew_consent", "recorded_consent"]
+
+
+def test_an_old_consent_in_a_spreadsheet_does_not_undo_a_withdrawal(
+    console: Console, amy: PatientId, kim: Browser
+) -> None:
+    kim.posts(f"/patients/{amy}/withdraw", how="visit")
+    console.it_is("2026-06-01 12:00")
+    consent = {"by": "patient", "method": "paper", "at": "2026-02-27T10:01:00-06:00", "wording": "2026-01"}
+    with pytest.raises(InputError, match="withdrawn after that"):
+        console.enrols("Amy Stone", procedure={"at": "2026-06-01T09:30:00-05:00"}, consent=consent)
 
 
 def test_enrolling_again_with_a_new_consent_lets_texts_out_again(
