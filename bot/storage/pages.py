@@ -16,6 +16,8 @@ from bot.storage.outbox import Sending
 from bot.storage.tables import alerts, outbox, pages, staff
 from bot.vocabulary import AlertId, Channel, PageId, StaffId
 
+PASSED_ON = "passed_on"  # failed, by the word of whoever was paged
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -78,10 +80,14 @@ def list_records(tx: Tx, alert_id: AlertId, round_: int) -> list[PageRecord]:
             step=row.step,
             loop=row.loop,
             requested_at=row.requested_at,
-            state=PageState(row.state),
+            state=_state(row),
         )
         for row in tx.list(query)
     ]
+
+
+def _state(row: Row[Any]) -> PageState:
+    return PageState.FAILED if row.state == PASSED_ON else PageState(row.state)
 
 
 def _number(tx: Tx, row: Row[Any]) -> str:
@@ -96,7 +102,7 @@ def find_page(tx: Tx, page_id: PageId) -> Page | None:
     if row is None:
         return None
     staff_id = None if row.staff_id is None else StaffId(row.staff_id)
-    return Page(PageId(row.id), AlertId(row.alert_id), staff_id, Channel(row.channel), PageState(row.state))
+    return Page(PageId(row.id), AlertId(row.alert_id), staff_id, Channel(row.channel), _state(row))
 
 
 def change_state(tx: Tx, page_id: PageId, state: PageState) -> AlertId | None:
@@ -105,6 +111,7 @@ def change_state(tx: Tx, page_id: PageId, state: PageState) -> AlertId | None:
     earlier = and_(pages.c.state.notin_([state.value, *final]))
     if state is PageState.ACCEPTED:
         earlier = and_(pages.c.state == PageState.WAITING.value)
+    earlier &= pages.c.state != PASSED_ON
     row = tx.find(
         update(pages).where(pages.c.id == page_id, earlier).values(state=state.value).returning(pages.c.alert_id)
     )
@@ -175,10 +182,11 @@ def drop_waiting_pages(tx: Tx, alert_id: AlertId, now: datetime) -> None:
 
 
 def fail_person(tx: Tx, page_id: PageId) -> AlertId | None:
-    """Everything that this alert's round sent to the page's person counts as failed: the next one is due."""
+    """Everything that this alert's round sent to the page's person counts as failed, and no receipt that comes late
+    makes it good again: the next one is due."""
     row = tx.find(select(pages).where(pages.c.id == page_id))
     if row is None:
         return None
     same = (pages.c.alert_id == row.alert_id) & (pages.c.round == row.round) & (pages.c.number_hash == row.number_hash)
-    tx.run(update(pages).where(same).values(state=PageState.FAILED.value))
+    tx.run(update(pages).where(same).values(state=PASSED_ON))
     return AlertId(row.alert_id)

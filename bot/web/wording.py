@@ -85,6 +85,7 @@ DELIVERY: Mapping[str, str] = {
     "busy": "✗ busy or declined",
     "canceled": "✗ cancelled",
     "dropped": "not sent: no longer needed",
+    "passed_on": "passed on to the next person",
 }
 # twilio.com/docs/api/errors: every code that config/sending.yaml knows, as one tells it to a colleague.
 ERRORS: Mapping[int, str] = {

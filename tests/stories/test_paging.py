@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.content.escalation import AlsoRule
+from bot.planning.paging import PageState
 from bot.storage.audit import list_entries
-from bot.vocabulary import Channel
+from bot.storage.pages import change_state, fail_person, list_records
+from bot.vocabulary import AlertId, Channel, PageId
 from tests.story import BOT, PAGE, Clinic, Telephone, running_clinic
 
 PAGER = "+19135550109"
@@ -149,6 +152,21 @@ def test_voicemail_and_digit_2_acknowledge_nothing(
     assert clinic.open_alerts[0].acknowledged_at is None
     for private in ("Amy", "Stone", "leg", "0111"):
         assert not any(private in words for words in [*call.heard, *heard])
+
+
+def test_a_receipt_that_comes_late_does_not_undo_a_pass(
+    clinic: Clinic, kim: Telephone, rivera: Telephone, amy: Telephone
+) -> None:
+    """Two was pressed; that the call is then told as picked up, or the text as delivered, holds up nobody."""
+    amy.texts(LEG)
+    kim.is_paged()
+    rt = clinic.runtime
+    with rt.database.begin() as tx:
+        (page,) = tx.list(text("SELECT id, alert_id FROM pages"))
+        assert fail_person(tx, PageId(page.id)) == page.alert_id
+        assert change_state(tx, PageId(page.id), PageState.CONFIRMED) is None
+        (record,) = list_records(tx, AlertId(page.alert_id), clinic.open_alerts[0].round)
+    assert record.state is PageState.FAILED
 
 
 def test_an_alert_that_was_taken_and_forgotten_opens_again(
