@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.content.protocols import Question
 from bot.flows.conversation import Conversation, State
 from bot.flows.cues import newly_answered
 from bot.flows.effects import (
@@ -26,10 +25,11 @@ from bot.flows.effects import (
     StopTexts,
     TakeScores,
 )
+from bot.flows.for_staff import items_of
 from bot.flows.moment import Moment
 from bot.flows.replies import DISTRESS, reply_key, told_for
 from bot.flows.table import Move
-from bot.vocabulary import Answer, CheckInState, Clarify, Intent, Level
+from bot.vocabulary import CheckInState, Clarify, Intent, Level
 
 ASK_AGAIN_AFTER = timedelta(hours=4)  # triage.md rule 22: `not_now` is asked again in 4 h
 
@@ -188,25 +188,6 @@ def _tell_person(c: Conversation, m: Moment) -> Outcome:
     return c, (Say("clarify_timeout"),)
 
 
-def _for_staff(c: Conversation, m: Moment) -> Outcome:
-    """A work item for every routine flag, for a question, and for whatever a stopped or taken thread brings."""
-    kinds = [str(f) for f in m.read.flags if m.rules.levels[f] is Level.ROUTINE]
-    answered = m.read.faq is not None and not m.rules.faq_to_staff.get(m.read.faq, False)
-    if Intent.QUESTION in m.read.intents and not kinds and not answered:
-        kinds.append("question")
-    if "new_number" in m.read.signals:
-        kinds.append("new_number")
-    if Question.OLD_SIGNS in newly_answered(m.read, c) | c.answered and c.question is Question.OLD_SIGNS:
-        kinds += ["old_signs"] if m.read.answer is not Answer.NO else []
-    if Intent.PATIENT_DIED in m.read.intents:
-        kinds.append("patient_died")
-    if not kinds and c.state in (State.STOPPED, State.WITH_STAFF):
-        if c.state is State.STOPPED and m.read.answer is Answer.YES:  # perhaps to a question that was on its way
-            return c, (MakeWorkItem("new_text", Due.NOW, page_after_hours=True),)
-        kinds.append("new_text")
-    return c, tuple(MakeWorkItem(kind, Due.NOON_NEXT_BUSINESS_DAY) for kind in dict.fromkeys(kinds))
-
-
 def _phone(c: Conversation, m: Moment) -> Outcome:
     return c, (MakeWorkItem("phone_opted_out", Due.NOW),)
 
@@ -287,7 +268,7 @@ MOVES: dict[Move, Callable[[Conversation, Moment], Outcome]] = {
     Move.HAND_OVER: _hand_over,
     Move.TELL_PERSON: _tell_person,
     Move.HAND_OVER_STANDING: _hand_over_standing,
-    Move.FOR_STAFF: _for_staff,
+    Move.FOR_STAFF: lambda c, m: (c, items_of(c, m)),
     Move.PHONE: _phone,
     Move.STOP: _stop,
     Move.SAY_STOPPED: _say_stopped,
