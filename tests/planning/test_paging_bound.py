@@ -18,7 +18,7 @@ from bot.vocabulary import Channel, Role, StaffId
 
 OPENED = datetime.fromisoformat("2026-03-08T07:30:00+00:00")  # half an hour before the clocks change in Chicago
 SLACK = timedelta(seconds=61)  # two machines' clocks may differ by a minute (ladder.CLOCK_SLACK)
-UNCONFIRMED = timedelta(seconds=60)  # a step counts from its text; the call that follows an unconfirmed one is later
+UNCONFIRMED = timedelta(seconds=70)  # a step counts from its text; its call follows after 60 s, at the next look
 FALLBACK = "+19135550199"
 IDS = [StaffId(UUID(int=n)) for n in range(4)]
 
