@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -18,9 +18,10 @@ from bot.vocabulary import Channel, Role, StaffId
 
 OPENED = datetime.fromisoformat("2026-03-08T07:30:00+00:00")  # half an hour before the clocks change in Chicago
 SLACK = timedelta(seconds=61)  # two machines' clocks may differ by a minute (ladder.CLOCK_SLACK)
-UNCONFIRMED = timedelta(seconds=70)  # a step counts from its text; its call follows after 60 s, at the next look
+UNCONFIRMED = timedelta(seconds=60)  # a step counts from its text; the call that follows an unconfirmed one is later
 FALLBACK = "+19135550199"
 IDS = [StaffId(UUID(int=n)) for n in range(4)]
+VOICE_ONLY = Member(IDS[0], Role.NURSE, "+19135550190", False, "m0", False)
 
 
 def at(seconds: float) -> datetime:
@@ -99,6 +100,15 @@ def episodes(draw: st.DrawFn) -> tuple[int, int, list[RotaEntry], list[Member], 
         (-63, 1, [], [], FALLBACK, PageState.WAITING),
     ],
 )  # the clock goes back between the text and the call
+@example(
+    Policy((Step(0, None, (Channel.TEXT,)),), 30, Step(0, None, (Channel.TEXT,))),
+    [
+        (0, 1, [], [], None, PageState.WAITING),
+        (0, 1, [], [VOICE_ONLY, replace(VOICE_ONLY, staff_id=IDS[1], phone="+19135550191")], None, PageState.WAITING),
+        (0, 3, [], [], None, PageState.WAITING),
+        (-182, 1, [], [VOICE_ONLY], None, PageState.WAITING),
+    ],
+)  # nobody could be paged for a while, and then the clock goes back to the last page
 def test_the_next_page_always_comes_within_the_policys_bound(
     policy: Policy,
     lived: list[tuple[int, int, list[RotaEntry], list[Member], str | None, PageState]],
@@ -107,13 +117,16 @@ def test_the_next_page_always_comes_within_the_policys_bound(
 
     Time is the bot's clock (CONTRACT.md, "Times"): one that is set back before the last page pages at once.
     """
-    world = World(policy)
+    world, nobody = World(policy), False
     for jump, looks, rota, staff, fallback, fate in lived:
         world.now += timedelta(seconds=jump)
+        if nobody:  # the time without anybody to page ended at no page, from which a clock set back could be measured
+            world.paged_at = min(world.paged_at, world.now)
         for _ in range(looks):
             plan = world.looks(rota, staff, fallback)
             assert plan.next_at is not None, "an alert that nobody has is never left alone"
             assert world.now < plan.next_at <= world.now + timedelta(seconds=60)
+            nobody = plan.unreachable
             if plan.unreachable:
                 assert fallback is None
                 assert not any(member.can_be_paged for member in staff)
