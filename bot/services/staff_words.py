@@ -104,22 +104,47 @@ def withdraw_consent(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMem
     note(tx, who=staff.username, did="withdrew_consent", now=now, patient_id=patient_id, about=how)
 
 
-def change_number(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember, number: str, now: datetime) -> None:
+def change_number(
+    tx: Tx,
+    rt: Runtime,
+    patient_id: PatientId,
+    staff: StaffMember,
+    number: str,
+    now: datetime,
+    *,
+    instead_of: PhoneId | None = None,
+) -> None:
     """The check-ins go to another number from now on; the old one is left in peace, and keeps its thread.
 
-    :raises CannotWrite: there is nobody whose number could be changed.
+    :param instead_of: the phone that the page showed as the one that gets them.
+    :raises CannotWrite: there is nobody whose number could be changed, or somebody else answers from the new one.
     """
-    texter = next(iter(phones.list_texters_of(tx, patient_id)), None)
-    if texter is None:
-        raise CannotWrite("This patient has no texter. Nothing was changed.")
     phone = phones.keep_phone(tx, number, now)
+    phones.lock_phones_of(tx, patient_id, phone.id)  # before anything is read: two may click at once
+    texters = phones.list_texters_of(tx, patient_id)
+    if not texters:
+        raise CannotWrite("This patient has no texter. Nothing was changed.")
+    texter = texters[0]
+    if instead_of not in (None, texter.phone_id):
+        raise CannotWrite("The check-ins go to another phone by now: look again. Nothing was changed.")
     if phone.id == texter.phone_id:
         raise CannotWrite("That is the number already. Nothing was changed.")
+    _is_nobody_elses(phone, texter, texters)
     close_thread(tx, rt, patient_id, texter.phone_id, now)
     phones.demote_texters(tx, patient_id)
     phones.keep_texter(tx, Texter(patient_id, phone.id, texter.relation, texter.name, is_first=True))
     open_thread(tx, rt, patient_id, phone, now)
     note(tx, who=staff.username, did="changed_number", now=now, patient_id=patient_id, about=str(phone.id))
+
+
+def _is_nobody_elses(phone: Phone, texter: Texter, texters: list[Texter]) -> None:
+    """A number from which the mother answers does not become the patient's: her words would bear another name."""
+    there = next((other for other in texters if other.phone_id == phone.id), None)
+    if there is not None and (there.name, there.relation) != (texter.name, texter.relation):
+        raise CannotWrite(
+            f"{there.name} answers from that number already. To send the check-ins there, choose "
+            f"“Send the check-ins here” beside that name. Nothing was changed."
+        )
 
 
 def open_threads(tx: Tx, rt: Runtime, patient_id: PatientId, now: datetime) -> None:

@@ -18,9 +18,8 @@ from bot.storage.phones import find_phone, list_texters_of, mark_unusable, stop_
 from bot.storage.procedures import list_procedures
 from bot.vocabulary import PatientId
 from tests.story import document
-from tests.web.conftest import AMY, Browser, Console
+from tests.web.conftest import AMY, WAITS, Browser, Console
 
-WAITS = "SELECT 1 FROM pg_locks WHERE NOT granted"
 ZOE: dict[str, Any] = {
     "mrn": "Z-1", "name": "Zoe Hill", "born_on": "1990-07-01", "phone": "913-555-0177", "language": "en",
     "zip": "66205",
