@@ -174,9 +174,9 @@ def test_of_two_clicks_at_once_the_second_sees_what_the_first_did(
     if "{cy}" in act:
         kim.posts(f"/patients/{amy}/texters", name="Cy Stone", relation="spouse", number="+19135550190")
         act = act.format(cy=phone_of(console, "+19135550190"))
-    path, fields = f"/patients/{amy}/{act.format(bo=bo)}", {"instead_of": str(phone_of(console, AMY))}
+    path, shown = f"/patients/{amy}/{act.format(bo=bo)}", str(phone_of(console, AMY))
     pages: list[str] = []
-    ours = Thread(target=lambda: pages.append(kim.posts(path, number="+19135550199", **fields).text))
+    ours = Thread(target=lambda: pages.append(kim.posts(path, number="+19135550199", instead_of=shown).text))
     with console.begin() as tx:
         lou = find_staff(tx, "kim")
         assert lou is not None
