@@ -14,7 +14,7 @@ from bot.exchange.spreadsheet import RowError, RowErrors, SheetRow, read_sheet
 from bot.exchange.template import Column, columns_of
 from bot.runtime import Runtime
 from bot.services.arrivals import enrol_rows
-from bot.services.doubles import Doubles, find_doubles
+from bot.services.doubles import Doubles, find_doubles, note_shown
 from bot.services.enrolment import Enrolled
 from bot.storage.check_ins import CheckIn
 from bot.storage.database import Tx
@@ -75,7 +75,7 @@ def read_upload(content: bytes) -> str:
 
 
 def look_at_sheet(rt: Runtime, text: str, by: str) -> SheetReport:
-    """What enrolling it would do; nothing is written.
+    """What enrolling it would do; nothing is written but the audit of who is shown to `by`.
 
     :raises InputError: the file as a whole cannot be read, in one line.
     """
@@ -85,7 +85,9 @@ def look_at_sheet(rt: Runtime, text: str, by: str) -> SheetReport:
     except RowErrors as refused:
         return SheetReport([], refused.errors)
     with rt.database.begin() as tx:
-        return SheetReport(list(_reports(tx, rows, enrolled, rt.now())), [])
+        report = SheetReport(list(_reports(tx, rows, enrolled, rt.now())), [])
+        note_shown(tx, (row.doubles for row in report.rows), by, rt.now())
+        return report
 
 
 def enrol_sheet(rt: Runtime, text: str, by: str, *, confirmed: list[str]) -> int:

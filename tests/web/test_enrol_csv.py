@@ -69,6 +69,13 @@ def test_a_file_is_looked_at_and_then_enrolled_whole(console: Console, robin: Br
     assert "2 rows are right, 0 to enrol" in twice
 
 
+def test_whoever_a_file_shows_is_in_the_audit_once(console: Console, robin: Browser) -> None:
+    amy = console.enrols("Amy Stone")
+    looked = shows(robin, HEADING + row("Z-1", "Zoe Hill", AMY) + row("B-1", "Ben Lee", AMY))
+    assert "Amy Stone" in looked.text
+    assert [(e.who, e.did) for e in console.entries(amy)][1:] == [("robin", "viewed_double")]
+
+
 def test_every_wrong_cell_is_named_with_row_column_and_what_to_do(console: Console, robin: Browser) -> None:
     bad = row("B-1", "Ben Lee", "call me", born="soon")
     page = shows(robin, HEADING + ZOE + bad + row("C-1", "Cy Fox", "800-555-0100")).text
