@@ -38,12 +38,21 @@ class RowReport:
     first: CheckIn | None
 
 
+class Unseen(Exception):
+    """Somebody is there now who was not when the file was looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetReport:
     """Either errors, and nothing can be enrolled; or rows, and all of them can."""
 
     rows: list[RowReport]
     errors: list[RowError]
+
+    @property
+    def keys(self) -> list[str]:
+        """Whom each row was shown to be or to be mixed up with: what enrolling it confirms."""
+        return [row.doubles.key for row in self.rows]
 
     @property
     def new(self) -> int:
@@ -81,13 +90,22 @@ def look_at_sheet(rt: Runtime, text: str, by: str) -> SheetReport:
         return report
 
 
-def enrol_sheet(rt: Runtime, text: str, by: str) -> int:
+def enrol_sheet(rt: Runtime, text: str, by: str, *, confirmed: list[str]) -> int:
     """Enrols every row, or none; how many were not there before.
 
+    :param confirmed: `SheetReport.keys` of what was shown.
     :raises InputError: the file as a whole cannot be read.
     :raises RowErrors: what was right when it was looked at is no longer.
+    :raises Unseen: nothing was written.
     """
-    return sum(one.changed for one in enrol_rows(rt, _read(rt, text), by, dry_run=False))
+    rows = _read(rt, text)
+
+    def compare(tx: Tx, now: datetime) -> None:
+        people = list_people(tx)
+        if [find_doubles(tx, row.enrolment, now, people).key for row in rows] != confirmed:
+            raise Unseen
+
+    return sum(one.changed for one in enrol_rows(rt, rows, by, dry_run=False, first=compare))
 
 
 def template_columns(rt: Runtime) -> tuple[Column, ...]:
