@@ -269,3 +269,33 @@ def test_a_digit_or_an_ok_never_answers_a_red_flag_question(text: str, asked: As
 def test_all_three_answers_in_one_text_ask_nothing_back(sort: Sort) -> None:
     finding = sort("Her pain is 4, no to all, 20% better", asked=Asked.PAIN)
     assert (finding.level, finding.pain, finding.relief) == (Level.NORMAL, 4, 20)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "saw that zombie movie where the guy loses both legs and still drags himself to the helicopter",
+        "What if I'm up on the wall and my leg quits on me? Hasn't happened.",
+        "Client passed out cold from the smell of bleach. Ambulance guys were cute",
+        "three chickens just keeled over in this heat",
+        "oh the tingling?? ancient history",
+    ],
+)
+def test_a_tale_a_fear_or_a_mishap_of_others_does_not_page(text: str, sort: Sort) -> None:
+    assert not sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "during the movie about the war I lost control of my bladder",
+        "vi una película donde lloré y no siento mis piernas",
+        "what if my leg quits? it did today",
+        "if I cough I leak pee. never happened before the shot",
+        "my coworker fainted. ambulance took me too, I passed out",
+        "my dog just ran off and I can't feel my feet",
+        "my legs?? can't move them",
+    ],
+)
+def test_a_red_flag_beside_a_tale_a_fear_or_others_pages(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
