@@ -209,7 +209,9 @@ def _befell(reading: Reading, other: Span, core: Span) -> bool:
 
 
 def _is_someone(reading: Reading, other: Span) -> bool:
-    """ "One of my legs" is nobody else."""
+    """ "One of my legs" is nobody else, and whom "he told his brother" is not the one who is ill."""
+    if "addressed" in reading.covered[max(other.start - 1, 0)] | reading.covered[other.start]:
+        return False
     return not any(reading.kinds[name] == "region" for name in reading.covered[other.end - 1])
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.content.red_flags import Temperatures
 from bot.triage.numbers import Number, followed_by, preceded_by
+from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 
 
@@ -52,7 +53,9 @@ def _said_as_temperature(reading: Reading, number: Number) -> bool:
     asked = number.end < len(reading.tokens) and reading.tokens[number.end].word == "?"
     if asked and reading.clause.count(clause) <= 5:
         return False  # "is it 100? 100.4?" asks for the threshold
-    if reading.in_clause(clause, "not_temp", "sugar"):
+    if reading.in_clause(clause, "sugar") or any(
+        _near(reading, span, number) for span in reading.in_clause(clause, "not_temp")
+    ):
         return False
     if reading.in_clause(clause, "temp_word") or followed_by(reading, number, "degrees"):
         return True
@@ -62,6 +65,11 @@ def _said_as_temperature(reading: Reading, number: Number) -> bool:
     plain_range = 34 <= number.value <= 43 or 95 <= number.value <= 107
     near = [n for n in (clause - 1, clause + 1) if reading.in_clause(n, "temp_word")]
     return plain_range and (body or bool(near and len(reading.tokens) < 12))
+
+
+def _near(reading: Reading, other: Span, number: Number) -> bool:
+    """ "Hit 100.9, so I'm driving my route": what has a point is taken for something else only in its comma part."""
+    return "." not in number.digits or reading.part[other.start] == reading.part[number.start]
 
 
 def _fever_by_itself(reading: Reading, number: Number) -> bool:

@@ -271,6 +271,15 @@ def test_all_three_answers_in_one_text_ask_nothing_back(sort: Sort) -> None:
     assert (finding.level, finding.pain, finding.relief) == (Level.NORMAL, 4, 20)
 
 
+def test_whom_the_patient_told_is_not_the_one_who_is_ill(sort: Sort) -> None:
+    assert sort("he told his little brother his whole calf is numb").level is Level.URGENT
+
+
+def test_a_word_of_the_road_in_another_comma_part_hides_no_temperature(sort: Sort) -> None:
+    assert sort("hit 100.9 sunday, gone monday so im back driving my route").level is Level.URGENT
+    assert sort("102.5 on the radio the whole route").level is not Level.URGENT
+
+
 @pytest.mark.parametrize(
     "text",
     [
