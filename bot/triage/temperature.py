@@ -50,6 +50,8 @@ def _said_as_temperature(reading: Reading, number: Number) -> bool:
     clause = reading.clause[number.start]
     if followed_by(reading, number, "unit", "not_temp_after") or preceded_by(reading, number, "not_temp_before"):
         return False
+    if "idiom" in reading.covered[number.start] or _of_a_place(reading, number):
+        return False
     asked = number.end < len(reading.tokens) and reading.tokens[number.end].word == "?"
     if asked and reading.clause.count(clause) <= 5:
         return False  # "is it 100? 100.4?" asks for the threshold
@@ -78,3 +80,8 @@ def _fever_by_itself(reading: Reading, number: Number) -> bool:
     if not fever or followed_by(reading, number, "time_unit", "not_score_after", "percent"):
         return False
     return number.start == 0 or (number.value > 100 and preceded_by(reading, number, "temp_before"))
+
+
+def _of_a_place(reading: Reading, number: Number) -> bool:
+    """ "Here in Yuma 108": the words that say where hold the number too."""
+    return any(span.start < number.start < span.end for span in reading.of("not_temp_before"))

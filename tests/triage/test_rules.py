@@ -308,3 +308,18 @@ def test_a_tale_a_fear_or_a_mishap_of_others_does_not_page(text: str, sort: Sort
 )
 def test_a_red_flag_beside_a_tale_a_fear_or_others_pages(text: str, sort: Sort) -> None:
     assert sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my sugar is a bit high, 208", "La azúcar un poco alta, 208", "aquí en Yuma 108 grados", "temperatura no tiene"],
+)
+def test_a_number_or_a_denial_says_more_than_the_word_beside_it(text: str, sort: Sort) -> None:
+    assert not sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    "text", ["my sugar is high 310", "sugar high, 208 this morning, 340 now", "aquí en casa 39 de fiebre"]
+)
+def test_a_number_that_is_high_still_pages(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
