@@ -8,6 +8,7 @@ from bot.triage.fears import hypothetical
 from bot.triage.patterns import Span
 from bot.triage.reach import (
     FARTHEST,
+    OWNERS,
     Lowered,
     closed_back,
     confirmed,
@@ -200,6 +201,8 @@ def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool)
         return True
     if any(names_patient(reading, at) for at in (*between, *range(core.start, core.end))):
         return True
+    if any(_own_relative(reading, at) for at in between):
+        return True
     joint = max((at for at in between if reading.tokens[at].is_sign or reading.covered[at] & _JOINTS), default=None)
     if joint is None:
         return False
@@ -208,6 +211,15 @@ def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool)
     here = range(joint, core.end)
     listing = all(_in_list(reading, at) for at in range(joint, core.start))
     return (across or not listing) and not any("pronoun" in reading.covered[at] for at in here)
+
+
+def _own_relative(reading: Reading, at: int) -> bool:
+    """ "The teacher called: my son went by ambulance" speaks of the son, who may be the patient."""
+    owned = any(span.concept == "kin" for span in reading.beginning.get(at, ()))
+    if not owned or reading.tokens[at].word not in OWNERS:
+        return False
+    before = reading.covered[at - 1] if at > 0 else frozenset()
+    return "than" in before or not before & {"conjunction", "relative"}
 
 
 def _in_list(reading: Reading, at: int) -> bool:
