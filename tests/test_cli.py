@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+import structlog
+from click.testing import CliRunner
 
+from bot.cli.main import main
 from bot.storage.database import Database
 from bot.storage.patients import count_patients
 from tests.story import document, story_settings
@@ -19,21 +21,30 @@ from tests.story import document, story_settings
 ROOT = Path(__file__).resolve().parents[1]
 
 
+class Done(NamedTuple):
+    """How a command ended and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 @pytest.fixture
-def bot(database_url: str, tmp_path: Path) -> Any:
-    """Runs `python -m bot ...` on this test's database."""
+def bot(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs `python -m bot ...` on this test's database, within this process: a bug is raised here."""
     settings = story_settings(database_url, "http://127.0.0.1:9", "http://127.0.0.1:8", tmp_path / "clock.json")
-    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
-    environment |= {name.upper(): value for name, value in settings.items()} | {"PYTHONPATH": str(ROOT)}
+    environment = {name.upper(): str(value) for name, value in settings.items()}
     (tmp_path / "clock.json").write_text(
         json.dumps({"now": "2026-03-02T18:00:00+00:00", "wall": "2026-03-02T18:00:00+00:00", "rate": 0.0})
     )
+    monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            input=given, capture_output=True, text=True, cwd=tmp_path, env=environment | more, timeout=60, check=False,
-        )  # fmt: skip
+    def run(*arguments: str, given: str = "", **more: str) -> Done:
+        done = CliRunner().invoke(main, arguments, input=given, env=environment | more)
+        structlog.reset_defaults()  # its logs went to a standard error that is closed by now
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Done(done.exit_code, done.stdout, done.stderr)
 
     return run
 
@@ -116,7 +127,7 @@ def test_every_command_says_what_is_wrong(bot: Any, arguments: tuple[str, ...], 
     refused = bot(*arguments, given=given)
     assert refused.returncode == 2
     assert said in refused.stderr
-    assert "Traceback" not in refused.stderr
+    assert refused.stderr.count("\n") == 1
 
 
 def test_web_and_worker_refuse_the_embedded_database_with_a_real_provider(bot: Any) -> None:
@@ -307,7 +318,8 @@ def test_a_rota_of_rules_is_saved_with_its_warnings_or_refused(bot: Any) -> None
     assert "weekday" in wrong.stderr
 
 
-def test_a_test_page_that_cannot_leave_makes_the_command_fail(bot: Any) -> None:
+def test_a_test_page_that_cannot_leave_makes_the_command_fail(bot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.services.testing.SENT_WITHIN_S", 0.5)
     kim = {"username": "kim", "name": "Kim", "phone": "+19135550190", "role": "nurse", "password": "secret-secret"}
     bot("staff", "add", "--json", "-", given=json.dumps(kim))
     assert bot("page-test", "--username", "nobody").returncode == 2

@@ -29,13 +29,22 @@ class _OnlyLooking(Exception):
     """Rolls a dry run back."""
 
 
-def enrol_rows(rt: Runtime, rows: list[SheetRow], by: str, *, dry_run: bool) -> list[Enrolled]:
+def enrol_rows(
+    rt: Runtime,
+    rows: list[SheetRow],
+    by: str,
+    *,
+    dry_run: bool,
+    first: Callable[[Tx, datetime], None] = lambda _tx, _now: None,
+) -> list[Enrolled]:
     """Enrols every row, or none.
 
+    :param first: looks at what is there before the first row, and raises if nothing may be enrolled.
     :raises RowErrors: a line for each bad row.
     """
 
     def walk(tx: Tx, now: datetime) -> list[Enrolled]:
+        first(tx, now)
         enrolled: list[Enrolled] = []
         wrong: list[RowError] = []
         for row in rows:

@@ -1,14 +1,15 @@
 """Who is there already when somebody is to be enrolled: the record number, the number, or the name and birth date of
-another. It writes nothing, and decides nothing but what has to be confirmed."""
+another. It writes nothing but the audit of who was shown, and decides nothing but what has to be confirmed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.exchange.enrolment import EnrolmentIn
 from bot.storage import patients, phones, procedures
+from bot.storage.audit import note
 from bot.storage.database import Tx
 from bot.storage.patients import Patient
 from bot.storage.phones import Phone
@@ -48,15 +49,19 @@ class Doubles:
     phone: Phone | None = None
 
     @property
+    def people(self) -> tuple[Other, ...]:
+        """Everybody whose name, birth date and record number are shown."""
+        return (*([self.known] if self.known else ()), *self.sharing, *self.namesakes)
+
+    @property
     def is_other_person(self) -> bool:
         """There is something to look at before anything is saved."""
-        return bool(self.known or self.sharing or self.namesakes)
+        return bool(self.people)
 
     @property
     def key(self) -> str:
         """Names exactly what was shown, so that a later surprise is not confirmed with it."""
-        known = [self.known] if self.known else []
-        return " ".join(sorted({str(other.id) for other in (*known, *self.sharing, *self.namesakes)}))
+        return " ".join(sorted({str(other.id) for other in self.people}))
 
 
 def find_doubles(tx: Tx, document: EnrolmentIn, now: datetime, people: Sequence[Person]) -> Doubles:
@@ -80,6 +85,12 @@ def find_doubles(tx: Tx, document: EnrolmentIn, now: datetime, people: Sequence[
         namesakes=tuple(map(Other.of, namesakes)),
         phone=phone,
     )
+
+
+def note_shown(tx: Tx, found: Iterable[Doubles], by: str, now: datetime) -> None:
+    """A line in the audit for each person who was shown to somebody about to enrol another."""
+    for patient_id in dict.fromkeys(other.id for doubles in found for other in doubles.people):
+        note(tx, who=by, did="viewed_double", now=now, patient_id=patient_id)
 
 
 def _procedures(

@@ -11,7 +11,7 @@ from bot.content.messages import GSM_7, fold_for_sms, segments, septets
 from bot.exchange.enrolment import EnrolmentIn, InputError
 from bot.flows.conversation import OpenCheckIn
 from bot.runtime import Runtime
-from bot.services.doubles import Doubles, find_doubles, keep_what_is_known
+from bot.services.doubles import Doubles, find_doubles, keep_what_is_known, note_shown
 from bot.services.enrolment import Enrolled, enrol_one
 from bot.services.party import get_party
 from bot.services.speaking import Voice
@@ -76,7 +76,7 @@ class Preview:
 
 
 def preview(rt: Runtime, document: EnrolmentIn, by: str) -> Preview:
-    """The enrolment, done and taken back: what the page shows is what would be.
+    """The enrolment, done and taken back: what the page shows is what would be. Kept is only whom it shows to `by`.
 
     :raises InputError: one line that names the field.
     """
@@ -91,7 +91,9 @@ def preview(rt: Runtime, document: EnrolmentIn, by: str) -> Preview:
             raise _OnlyLooking
     except _OnlyLooking:
         assert seen is not None
-        return seen
+    with rt.database.begin() as tx:
+        note_shown(tx, [seen.doubles], by, rt.now())
+    return seen
 
 
 def enrol(rt: Runtime, document: EnrolmentIn, by: str, *, confirmed: str) -> Enrolled:

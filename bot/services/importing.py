@@ -14,7 +14,7 @@ from bot.exchange.spreadsheet import RowError, RowErrors, SheetRow, read_sheet
 from bot.exchange.template import Column, columns_of
 from bot.runtime import Runtime
 from bot.services.arrivals import enrol_rows
-from bot.services.doubles import Doubles, find_doubles
+from bot.services.doubles import Doubles, find_doubles, note_shown
 from bot.services.enrolment import Enrolled
 from bot.storage.check_ins import CheckIn
 from bot.storage.database import Tx
@@ -38,12 +38,21 @@ class RowReport:
     first: CheckIn | None
 
 
+class Unseen(Exception):
+    """Somebody is there now who was not when the file was looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetReport:
     """Either errors, and nothing can be enrolled; or rows, and all of them can."""
 
     rows: list[RowReport]
     errors: list[RowError]
+
+    @property
+    def keys(self) -> list[str]:
+        """Whom each row was shown to be or to be mixed up with: what enrolling it confirms."""
+        return [row.doubles.key for row in self.rows]
 
     @property
     def new(self) -> int:
@@ -66,7 +75,7 @@ def read_upload(content: bytes) -> str:
 
 
 def look_at_sheet(rt: Runtime, text: str, by: str) -> SheetReport:
-    """What enrolling it would do; nothing is written.
+    """What enrolling it would do; nothing is written but the audit of who is shown to `by`.
 
     :raises InputError: the file as a whole cannot be read, in one line.
     """
@@ -76,16 +85,27 @@ def look_at_sheet(rt: Runtime, text: str, by: str) -> SheetReport:
     except RowErrors as refused:
         return SheetReport([], refused.errors)
     with rt.database.begin() as tx:
-        return SheetReport(list(_reports(tx, rows, enrolled, rt.now())), [])
+        report = SheetReport(list(_reports(tx, rows, enrolled, rt.now())), [])
+        note_shown(tx, (row.doubles for row in report.rows), by, rt.now())
+        return report
 
 
-def enrol_sheet(rt: Runtime, text: str, by: str) -> int:
+def enrol_sheet(rt: Runtime, text: str, by: str, *, confirmed: list[str]) -> int:
     """Enrols every row, or none; how many were not there before.
 
+    :param confirmed: `SheetReport.keys` of what was shown.
     :raises InputError: the file as a whole cannot be read.
     :raises RowErrors: what was right when it was looked at is no longer.
+    :raises Unseen: nothing was written.
     """
-    return sum(one.changed for one in enrol_rows(rt, _read(rt, text), by, dry_run=False))
+    rows = _read(rt, text)
+
+    def compare(tx: Tx, now: datetime) -> None:
+        people = list_people(tx)
+        if [find_doubles(tx, row.enrolment, now, people).key for row in rows] != confirmed:
+            raise Unseen
+
+    return sum(one.changed for one in enrol_rows(rt, rows, by, dry_run=False, first=compare))
 
 
 def template_columns(rt: Runtime) -> tuple[Column, ...]:

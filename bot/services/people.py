@@ -84,7 +84,7 @@ def sign_in(rt: Runtime, username: str, password: str, address: str | None = Non
     with rt.database.begin() as tx:
         if address is not None and _must_wait(sign_ins.find_tries(tx, address), now):
             return None
-        person = staff.find_staff(tx, username.strip().lower())
+        person = staff.lock_staff_member(tx, username.strip().lower())  # so that tries at once are counted one by one
         token = None
         if person is None or person.disabled_at is not None:
             verify(NOBODYS_HASH, password)

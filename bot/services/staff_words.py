@@ -25,7 +25,7 @@ from bot.storage.outbox import Kind
 from bot.storage.patients import Consent, keep_consent, list_consents, withdraw_consents
 from bot.storage.phones import Phone, Texter
 from bot.storage.staff import StaffMember
-from bot.vocabulary import PatientId, PhoneId
+from bot.vocabulary import ConversationId, PatientId, PhoneId
 
 LONGEST = 480  # characters: three segments; a longer message is a phone call
 
@@ -62,8 +62,8 @@ def write(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember, words:
 def record_stop(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember, how: str, now: datetime) -> None:
     """A wish to get no more texts that was not texted (PLATFORM.md 2, (a)(11)): it holds at once, for every phone of
     the patient and for everybody on it."""
+    phones.lock_phones_of(tx, patient_id)
     for texter in phones.list_texters_of(tx, patient_id):
-        phones.lock_phone(tx, texter.phone_id)
         phones.stop_texts(tx, texter.phone_id, how, now)
         outbox.drop_waiting(tx, texter.phone_id, now)
         _step_phone(tx, rt, texter.phone_id, Cue.PHONE_STOPPED, now)
@@ -72,8 +72,8 @@ def record_stop(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember, 
 
 def record_start(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember, how: str, now: datetime) -> None:
     """The patient wants texts again and has said so to a person."""
+    phones.lock_phones_of(tx, patient_id)
     for texter in phones.list_texters_of(tx, patient_id):
-        phones.lock_phone(tx, texter.phone_id)
         phones.start_texts(tx, texter.phone_id)
         _step_phone(tx, rt, texter.phone_id, Cue.PHONE_STARTED, now)
     note(tx, who=staff.username, did="recorded_start", now=now, patient_id=patient_id, about=how)
@@ -98,28 +98,53 @@ def withdraw_consent(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMem
     """
     if not withdraw_consents(tx, patient_id, now):
         raise CannotWrite("There is no consent that stands. Nothing was changed.")
+    phones.lock_phones_of(tx, patient_id)
     for texter in phones.list_texters_of(tx, patient_id):
-        phones.lock_phone(tx, texter.phone_id)
         close_thread(tx, rt, patient_id, texter.phone_id, now)
     note(tx, who=staff.username, did="withdrew_consent", now=now, patient_id=patient_id, about=how)
 
 
-def change_number(tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember, number: str, now: datetime) -> None:
+def change_number(
+    tx: Tx,
+    rt: Runtime,
+    patient_id: PatientId,
+    staff: StaffMember,
+    number: str,
+    now: datetime,
+    *,
+    instead_of: PhoneId | None = None,
+) -> None:
     """The check-ins go to another number from now on; the old one is left in peace, and keeps its thread.
 
-    :raises CannotWrite: there is nobody whose number could be changed.
+    :param instead_of: the phone that the page showed as the one that gets them.
+    :raises CannotWrite: there is nobody whose number could be changed, or somebody else answers from the new one.
     """
-    texter = next(iter(phones.list_texters_of(tx, patient_id)), None)
-    if texter is None:
-        raise CannotWrite("This patient has no texter. Nothing was changed.")
     phone = phones.keep_phone(tx, number, now)
+    phones.lock_phones_of(tx, patient_id, phone.id)  # before anything is read: two may click at once
+    texters = phones.list_texters_of(tx, patient_id)
+    if not texters:
+        raise CannotWrite("This patient has no texter. Nothing was changed.")
+    texter = texters[0]
+    if instead_of not in (None, texter.phone_id):
+        raise CannotWrite("The check-ins go to another phone by now: look again. Nothing was changed.")
     if phone.id == texter.phone_id:
         raise CannotWrite("That is the number already. Nothing was changed.")
+    _is_nobody_elses(phone, texter, texters)
     close_thread(tx, rt, patient_id, texter.phone_id, now)
     phones.demote_texters(tx, patient_id)
     phones.keep_texter(tx, Texter(patient_id, phone.id, texter.relation, texter.name, is_first=True))
     open_thread(tx, rt, patient_id, phone, now)
     note(tx, who=staff.username, did="changed_number", now=now, patient_id=patient_id, about=str(phone.id))
+
+
+def _is_nobody_elses(phone: Phone, texter: Texter, texters: list[Texter]) -> None:
+    """A number from which the mother answers does not become the patient's: her words would bear another name."""
+    there = next((other for other in texters if other.phone_id == phone.id), None)
+    if there is not None and (there.name, there.relation) != (texter.name, texter.relation):
+        raise CannotWrite(
+            f"{there.name} answers from that number already. To send the check-ins there, choose "
+            f"“Send the check-ins here” beside that name. Nothing was changed."
+        )
 
 
 def open_threads(tx: Tx, rt: Runtime, patient_id: PatientId, now: datetime) -> None:
@@ -141,15 +166,21 @@ def open_thread(tx: Tx, rt: Runtime, patient_id: PatientId, phone: Phone, now: d
 
 
 def close_thread(tx: Tx, rt: Runtime, patient_id: PatientId, phone_id: PhoneId, now: datetime) -> None:
-    """Nothing automatic goes to this patient on this phone; everybody else on it is left alone."""
-    _step(tx, rt, patient_id, phone_id, Cue.PHONE_STOPPED, now)
+    """Nothing automatic goes to this patient on this phone, what waits to be sent included; everybody else on it is
+    left alone, and so is what staff have written."""
+    stopped = _step(tx, rt, patient_id, phone_id, Cue.PHONE_STOPPED, now)
+    if stopped is not None:
+        outbox.drop_automatic(tx, stopped, now)
 
 
-def _step(tx: Tx, rt: Runtime, patient_id: PatientId, phone_id: PhoneId, cue: Cue, now: datetime) -> None:
+def _step(
+    tx: Tx, rt: Runtime, patient_id: PatientId, phone_id: PhoneId, cue: Cue, now: datetime
+) -> ConversationId | None:
     found = find_conversation(tx, patient_id, phone_id, rt.content.questions())
     if found is not None:
         locked = lock_conversation(tx, found.id, rt.content.questions())
         take_step(tx, rt, locked, Happening(cue, f"{cue}:{found.id}:{now.isoformat()}", now))
+    return None if found is None else found.id
 
 
 def _step_all(tx: Tx, rt: Runtime, patient_id: PatientId, cue: Cue, now: datetime) -> None:

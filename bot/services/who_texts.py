@@ -33,12 +33,12 @@ def keep_texter(
     if relation not in set(Relation):
         raise Refused("Choose what they are to the patient. Nothing was changed.")
     phone = phones.keep_phone(tx, _number(number), now)
+    phones.lock_phones_of(tx, patient_id, phone.id)  # before anything is read: two may click at once
     known = {texter.phone_id: texter for texter in phones.list_texters_of(tx, patient_id)}
     before = known.get(phone.id)
     texter = Texter(patient_id, phone.id, Relation(relation), name, is_first=before.is_first if before else not known)
     if texter == before:
         raise Refused("That is how it stands already. Nothing was changed.")
-    phones.lock_phone(tx, phone.id)
     phones.keep_texter(tx, texter)
     if before is None:
         open_thread(tx, rt, patient_id, phone, now)
@@ -59,10 +59,10 @@ def end_texter(
 
     :raises Refused: they get the check-ins, or are gone already.
     """
+    phones.lock_phones_of(tx, patient_id, phone_id)
     texter = _texter(tx, patient_id, phone_id)
     if texter.is_first:
         raise Refused("They get the check-ins: let those go to another phone first. Nothing was changed.")
-    phones.lock_phone(tx, phone_id)
     close_thread(tx, rt, patient_id, phone_id, now)
     phones.end_texter(tx, patient_id, phone_id, now)
     note(tx, who=staff.username, did="ended_texter", now=now, patient_id=patient_id, about=str(phone_id))
@@ -75,10 +75,10 @@ def make_first(
 
     :raises Refused: they do already.
     """
+    phones.lock_phones_of(tx, patient_id, phone_id)
     texter = _texter(tx, patient_id, phone_id)
     if texter.is_first:
         raise Refused("The check-ins go to this phone already. Nothing was changed.")
-    phones.lock_phone(tx, phone_id)
     phones.demote_texters(tx, patient_id)
     phones.keep_texter(tx, replace(texter, is_first=True))
     open_thread(tx, rt, patient_id, phones.get_phone(tx, phone_id), now)

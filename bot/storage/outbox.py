@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.planning.sending import OPEN, Kind, Sending, Try, sources_of
+from bot.planning.sending import OPEN, TRAVELLING, Kind, Sending, Try, sources_of
 from bot.storage.database import Tx
-from bot.storage.tables import outbox
-from bot.vocabulary import Channel, OutboxId, PageId, PhoneId, TextId
+from bot.storage.tables import outbox, texts
+from bot.vocabulary import Channel, ConversationId, OutboxId, PageId, PhoneId, TextId
 
 __all__ = ["Draft", "Kind", "Outgoing", "Sending", "keep_outgoing"]
 
@@ -192,10 +192,32 @@ def find_state(tx: Tx, dedupe_key: str) -> Sending | None:
 
 def drop_waiting(tx: Tx, phone_id: PhoneId, now: datetime) -> int:
     """Drops what has not left yet for a phone that stopped texts; a last word still goes."""
-    waiting = (outbox.c.phone_id == phone_id) & (outbox.c.state == Sending.DUE.value)
-    quiet = outbox.c.kind != Kind.LAST_WORD.value
-    values = {"state": Sending.DROPPED.value, "ended_at": now}
-    return tx.run(update(outbox).where(waiting, quiet).values(**values))
+    return _drop(tx, outbox.c.phone_id == phone_id, now)
+
+
+def drop_automatic(tx: Tx, conversation_id: ConversationId, now: datetime) -> int:
+    """Drops what the bot, not a person, has written in this thread and what has not left yet. What is under way stays
+    so, and is not tried again."""
+    written = select(texts.c.id).where(texts.c.conversation_id == conversation_id, texts.c.staff_id.is_(None))
+    automatic = outbox.c.text_id.in_(written)
+    under_way = outbox.c.state.in_([s.value for s in (Sending.SENDING, Sending.UNKNOWN, *TRAVELLING)])
+    may_be_tried = automatic & under_way & (outbox.c.expires_at > now)
+    tx.run(update(outbox).where(outbox.c.id.in_(_free(may_be_tried))).values(expires_at=now))
+    return _drop(tx, automatic, now)
+
+
+def _drop(tx: Tx, whose: ColumnElement[bool], now: datetime) -> int:
+    """What waits, and what a worker holds and has not begun."""
+    wanted = whose & (outbox.c.kind != Kind.LAST_WORD.value)
+    over = {"state": Sending.DROPPED.value, "ended_at": now, "owner": None}
+    dropped = tx.run(update(outbox).where(wanted, outbox.c.state == Sending.DUE.value).values(**over))
+    held = wanted & (outbox.c.state == Sending.CLAIMED.value)
+    return dropped + tx.run(update(outbox).where(outbox.c.id.in_(_free(held))).values(**over))
+
+
+def _free(wanted: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """Rows that a worker writes at this moment are passed over: it may wait for the phone that our caller holds."""
+    return select(outbox.c.id).where(wanted).with_for_update(skip_locked=True).scalar_subquery()
 
 
 def count_waiting(tx: Tx) -> dict[str, int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.storage.database import Tx
@@ -75,6 +75,14 @@ def keep_phone(tx: Tx, number: str, now: datetime) -> Phone:
 def lock_phone(tx: Tx, phone_id: PhoneId) -> None:
     """Makes everything about this phone wait its turn until the transaction ends."""
     tx.find(select(phones.c.id).where(phones.c.id == phone_id).with_for_update())
+
+
+def lock_phones_of(tx: Tx, patient_id: PatientId, *also: PhoneId) -> None:
+    """Makes everything about the phones from which anybody has texted for this patient, and about these, wait its
+    turn; always in the same order, so that two who do so never wait for each other."""
+    theirs = select(texters.c.phone_id).where(texters.c.patient_id == patient_id)
+    wanted = or_(phones.c.id.in_(theirs), phones.c.id.in_(also))
+    tx.list(select(phones.c.id).where(wanted).order_by(phones.c.id).with_for_update())
 
 
 def stop_texts(tx: Tx, phone_id: PhoneId, how: str, now: datetime) -> None:

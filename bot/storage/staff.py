@@ -79,6 +79,12 @@ def find_staff(tx: Tx, username: str) -> StaffMember | None:
     return None if row is None else _opened(tx, row)
 
 
+def lock_staff_member(tx: Tx, username: str) -> StaffMember | None:
+    """As `find_staff`; until this transaction ends nobody else tries to sign in by that name."""
+    row = tx.find(select(staff).where(staff.c.username == username).with_for_update(key_share=True))
+    return None if row is None else _opened(tx, row)
+
+
 def get_staff(tx: Tx, staff_id: StaffId) -> StaffMember:
     """The member; LookupError if there is none."""
     row = tx.find(select(staff).where(staff.c.id == staff_id))

@@ -15,6 +15,7 @@ KINDS_OF_DEEDS: Mapping[str, Mapping[str, str]] = {
         "viewed_patient": "looked at the patient",
         "viewed_relief": "looked at the relief timeline",
         "viewed_plan": "looked at the planned check-ins",
+        "viewed_double": "was shown the patient while enrolling",
         "viewed_text": "looked at how a text was sorted",
         "viewed_review": "looked at the review list",
         "looked_at_correction": "looked at a corrected text",

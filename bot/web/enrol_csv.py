@@ -53,28 +53,28 @@ def check() -> str:
         return _page("Choose a file first. Nothing was read.")
     try:
         text = importing.read_upload(given.read(importing.MOST_BYTES + 1))
-        report = importing.look_at_sheet(runtime(), text, staff().username)
+        return _look(text)
     except InputError as error:
         return _page(_line(error))
-    return _page(report=report, sealed="" if report.errors else _sealed(text))
 
 
 @blueprint.post("")
 def enrol() -> str | Answer:
     """Enrols every row that was looked at, or none."""
     only(*MAY_ENROL)
-    text = _opened(request.form.get("sheet", ""))
-    if text is None:
+    looked_at = _opened(request.form.get("sheet", ""))
+    if looked_at is None:
         flash(TOO_OLD)
         return redirect(url_for("enrol_csv.show"))
+    text, keys = looked_at
     try:
-        count = importing.enrol_sheet(runtime(), text, staff().username)
+        count = importing.enrol_sheet(runtime(), text, staff().username, confirmed=keys)
     except InputError as error:
         return _page(_line(error))
     except RowErrors as refused:
         return _page(report=importing.SheetReport([], refused.errors))
-    except AlreadyThere:
-        return _page("Somebody enrolled one of these patients at this moment. Nothing was enrolled: look at it again.")
+    except (importing.Unseen, AlreadyThere):
+        return _look(text, "Somebody enrolled one of these since you looked. Nothing was enrolled: look again.")
     flash(f"{count} {'patient is' if count == 1 else 'patients are'} enrolled. The file was not kept.")
     return redirect(url_for("console.patients"))
 
@@ -83,6 +83,11 @@ def enrol() -> str | Answer:
 def too_large(_: RequestEntityTooLarge) -> tuple[str, int]:
     """Said in one line, like every other mistake in a file."""
     return _page(f"The file is too large. {importing.LIMIT} Divide it."), 413
+
+
+def _look(text: str, wrong: str = "") -> str:
+    report = importing.look_at_sheet(runtime(), text, staff().username)
+    return _page(wrong, report, "" if report.errors else _sealed(text, report.keys))
 
 
 def _page(wrong: str = "", report: importing.SheetReport | None = None, sealed: str = "") -> str:
@@ -107,18 +112,18 @@ def _serializer() -> URLSafeSerializer:
     return URLSafeSerializer(key, salt="enrol-csv")
 
 
-def _sealed(text: str) -> str:
-    """The file as the page carries it: readable only in that browser, and by us only from it."""
-    told = {"by": staff().username, "at": runtime().now().isoformat(), "sheet": text}
+def _sealed(text: str, keys: list[str]) -> str:
+    """The file as the page carries it, with whom it showed: readable only in that browser, and by us only from it."""
+    told = {"by": staff().username, "at": runtime().now().isoformat(), "sheet": text, "keys": keys}
     return str(_serializer().dumps(told))
 
 
-def _opened(sealed: str) -> str | None:
-    """The file, if this member looked at it, just now and just so."""
+def _opened(sealed: str) -> tuple[str, list[str]] | None:
+    """The file and whom it showed, if this member looked at it, just now and just so."""
     try:
         told = _serializer().loads(sealed)
         age = runtime().now() - datetime.fromisoformat(told["at"])
     except BadData:
         return None
     mine = told["by"] == staff().username and timedelta(0) <= age <= GOOD_FOR
-    return str(told["sheet"]) if mine else None
+    return (str(told["sheet"]), list(told["keys"])) if mine else None

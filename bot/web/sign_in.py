@@ -3,6 +3,7 @@ wrong password."""
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -51,9 +52,20 @@ def _own_password_first(person: StaffMember) -> Response | None:
 
 
 def _address() -> str | None:
-    """Where a sign-in comes from; behind a proxy that nobody told us of, everybody would seem to come from there."""
-    is_known = runtime().settings.trusted_proxies > 0 or "X-Forwarded-For" not in request.headers
-    return request.remote_addr if is_known else None
+    """Where a sign-in comes from; behind a proxy that nobody told us of, everybody would seem to come from there.
+
+    Such a proxy stands beside us, at a private address: from any other, the header is the caller's own invention.
+    """
+    if runtime().settings.trusted_proxies == 0 and "X-Forwarded-For" in request.headers and not _is_far():
+        return None
+    return request.remote_addr
+
+
+def _is_far() -> bool:
+    try:
+        return ip_address(request.remote_addr or "").is_global
+    except ValueError:  # a socket has no address
+        return False
 
 
 def who() -> dict[str, object]:

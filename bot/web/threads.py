@@ -9,6 +9,7 @@ from flask import request
 from bot.exchange.enrolment import InputError, read_number
 from bot.services import staff_words
 from bot.storage.patients import Consent
+from bot.vocabulary import PhoneId
 from bot.web.console import blueprint
 from bot.web.patient import Shown, carry_out, refuse
 
@@ -89,9 +90,13 @@ def number(patient_id: UUID) -> Shown:
         given = read_number(said("number"))
     except InputError as error:
         return refuse(patient_id, f"{error}. Nothing was changed.")
+    shown = request.form.get("instead_of", type=UUID)
+    instead_of = None if shown is None else PhoneId(shown)
     return carry_out(
         patient_id,
-        lambda tx, rt, patient, person, now: staff_words.change_number(tx, rt, patient, person, given, now),
+        lambda tx, rt, patient, person, now: staff_words.change_number(
+            tx, rt, patient, person, given, now, instead_of=instead_of
+        ),
         "The check-ins go to the new number from now on.",
         "people",
     )

@@ -38,6 +38,7 @@ from tests.story import CHICAGO, document, story_settings
 PASSWORD = "secret-secret"
 AMY = "+19135550111"
 SIDS = count(1)
+WAITS = "SELECT 1 FROM pg_locks WHERE NOT granted"  # somebody waits for somebody else's transaction
 
 
 @dataclass

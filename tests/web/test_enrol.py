@@ -18,9 +18,8 @@ from bot.storage.phones import find_phone, list_texters_of, mark_unusable, stop_
 from bot.storage.procedures import list_procedures
 from bot.vocabulary import PatientId
 from tests.story import document
-from tests.web.conftest import AMY, Browser, Console
+from tests.web.conftest import AMY, WAITS, Browser, Console
 
-WAITS = "SELECT 1 FROM pg_locks WHERE NOT granted"
 ZOE: dict[str, Any] = {
     "mrn": "Z-1", "name": "Zoe Hill", "born_on": "1990-07-01", "phone": "913-555-0177", "language": "en",
     "zip": "66205",
@@ -230,13 +229,23 @@ def test_two_at_two_desks_enrol_one_patient_once(console: Console, robin: Browse
     assert "This record number is in the list: <strong>Zoe Hill</strong>" in pages[0]
 
 
-def test_a_preview_leaves_no_trace(console: Console, robin: Browser) -> None:
-    amy = console.enrols("Amy Stone")
-    before = console.entries(amy)
-    robin.posts("/enrol/check", **ZOE | {"mrn": "M-0111", "name": "Ann", "phone": "913-555-0199"})
-    assert console.entries(amy) == before
+def test_a_preview_leaves_no_trace_but_of_who_was_shown(console: Console, robin: Browser) -> None:
+    """Amy's name, birth date and chart are on the page; of her namesake the name; Zoe is nobody yet."""
+    amy, twin = console.enrols("Amy Stone"), console.enrols("Amy Stone", "+19135550133", mrn="M-2")
+    sam = console.enrols("Sam Roe", "+19135550144")
+    robin.posts("/enrol/check", **ZOE | {"phone": "913-555-0199"})
+    typed = ZOE | {"mrn": "M-0111", "name": "Amy Stone", "born_on": "1999-05-01", "phone": "913-555-0199"}
+    assert "Amy Stone" in robin.posts("/enrol/check", **typed).text
+    seen = [[(e.who, e.did) for e in console.entries(one)][1:] for one in (amy, twin, sam)]
+    assert seen == [[("robin", "viewed_double")], [("robin", "viewed_double")], []]
     with console.begin() as tx:
         assert find_phone(tx, "+19135550199") is None
+
+
+def test_a_refused_enrolment_shows_somebody_too(console: Console, robin: Browser) -> None:
+    amy = console.enrols("Amy Stone")
+    assert "Amy Stone" in robin.posts("/enrol", **ZOE | {"phone": AMY}).text
+    assert console.entries(amy)[-1].did == "viewed_double"
 
 
 def test_a_procedure_long_over_says_that_nothing_is_sent(robin: Browser) -> None:

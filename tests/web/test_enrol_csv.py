@@ -64,7 +64,16 @@ def test_a_file_is_looked_at_and_then_enrolled_whole(console: Console, robin: Br
     done = robin.posts("/enrol/csv", sheet=carried(looked))
     assert "2 patients are enrolled. The file was not kept." in done.text
     assert patients(console) == 2
-    assert "0 patients are enrolled" in robin.posts("/enrol/csv", sheet=carried(looked)).text
+    twice = robin.posts("/enrol/csv", sheet=carried(looked)).text
+    assert "enrolled one of these since you looked" in twice
+    assert "2 rows are right, 0 to enrol" in twice
+
+
+def test_whoever_a_file_shows_is_in_the_audit_once(console: Console, robin: Browser) -> None:
+    amy = console.enrols("Amy Stone")
+    looked = shows(robin, HEADING + row("Z-1", "Zoe Hill", AMY) + row("B-1", "Ben Lee", AMY))
+    assert "Amy Stone" in looked.text
+    assert [(e.who, e.did) for e in console.entries(amy)][1:] == [("robin", "viewed_double")]
 
 
 def test_every_wrong_cell_is_named_with_row_column_and_what_to_do(console: Console, robin: Browser) -> None:
@@ -165,6 +174,19 @@ def test_what_became_wrong_between_look_and_act_enrols_nobody(console: Console, 
     page = robin.posts("/enrol/csv", sheet=sealed).text
     assert "<td>3</td><td><code>procedure_at</code></td><td>It is more than two years away" in page
     assert patients(console) == 0
+
+
+def test_whoever_was_enrolled_since_the_look_is_shown_before_anything_is_overwritten(
+    console: Console, robin: Browser
+) -> None:
+    sheet = HEADING + ZOE + row("M-0111", "Ann Stone", "913-555-0199", at="2026-03-02 10:30")
+    sealed = carried(shows(robin, sheet))
+    console.enrols("Amy Stone")
+    page = robin.posts("/enrol/csv", sheet=sealed)
+    assert "enrolled one of these since you looked. Nothing was enrolled" in page.text
+    assert "and would be overwritten" in page.text
+    assert patients(console) == 1
+    assert "2 patients are enrolled" in robin.posts("/enrol/csv", sheet=carried(page)).text
 
 
 def test_the_template_explains_itself_and_can_be_filled_in(console: Console, robin: Browser) -> None:

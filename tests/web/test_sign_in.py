@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from sqlalchemy import update
 
 from bot.services import people
 from bot.storage.sign_ins import find_tries
+from bot.storage.staff import find_staff
 from bot.storage.tables import staff_sessions
 from bot.web.app import create_app
 from tests.web.conftest import PASSWORD, Browser, Console
@@ -104,3 +106,22 @@ def test_a_proxy_that_we_were_told_of_hands_on_the_callers_address(console: Cons
     with console.begin() as tx:
         assert find_tries(tx, "203.0.113.7") is not None
         assert find_tries(tx, "198.51.100.1") is None, "what the caller wrote there is worth nothing"
+
+
+def test_a_header_that_a_far_caller_invents_switches_no_counting_off(console: Console) -> None:
+    browser = console.browser()
+    browser.opens("/sign-in")
+    form = {"csrf_token": browser.token, "username": "kim", "password": "wrong", "next": "/"}
+    lies = {"X-Forwarded-For": "198.51.100.1"}
+    browser.client.post("/sign-in", data=form, headers=lies, environ_overrides={"REMOTE_ADDR": "8.8.4.4"})
+    with console.begin() as tx:
+        assert find_tries(tx, "8.8.4.4") is not None
+
+
+def test_tries_at_once_are_counted_one_by_one(console: Console) -> None:
+    with ThreadPoolExecutor(4) as many:
+        list(many.map(lambda _: people.sign_in(console.runtime, "kim", "wrong"), range(4)))
+    with console.begin() as tx:
+        kim = find_staff(tx, "kim")
+    assert kim is not None
+    assert kim.failed_sign_ins == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -9,13 +10,15 @@ import pytest
 from bot.exchange.enrolment import InputError
 from bot.flows.conversation import State
 from bot.services import conversations
+from bot.services.who_texts import make_first
 from bot.storage.alerts import list_open_alerts
 from bot.storage.conversations import list_conversations_of
 from bot.storage.patients import get_patient, list_consents
 from bot.storage.phones import find_phone, list_texters_of
+from bot.storage.staff import find_staff
 from bot.storage.texts import list_thread
 from bot.vocabulary import PatientId, PhoneId
-from tests.web.conftest import AMY, Browser, Console
+from tests.web.conftest import AMY, WAITS, Browser, Console
 
 BO = "+19135550180"
 
@@ -132,6 +135,60 @@ def test_back_to_the_first_number_means_texts_again(console: Console, amy: Patie
     console.it_is("2026-03-03 10:01")
     conversations.start_due(console.runtime)
     assert len(lines(console, amy)) == 1
+
+
+def test_the_number_of_somebody_who_answers_already_is_nobody_elses(
+    console: Console, amy: PatientId, kim: Browser
+) -> None:
+    before = texters(console, amy)
+    page = kim.posts(f"/patients/{amy}/number", number=BO).text
+    assert "Bo Stone answers from that number already" in page
+    assert texters(console, amy) == before
+
+
+def test_a_page_from_before_moves_nobody_elses_number(console: Console, amy: PatientId, kim: Browser) -> None:
+    """The page shows Amy as the one who gets the check-ins; meanwhile they go to Bo, whose number stays."""
+    shown = str(phone_of(console, AMY))
+    kim.posts(f"/patients/{amy}/texters/{phone_of(console, BO)}/first")
+    before = texters(console, amy)
+    page = kim.posts(f"/patients/{amy}/number", number="+19135550199", instead_of=shown).text
+    assert "go to another phone by now" in page
+    assert texters(console, amy) == before
+    assert f'name="instead_of" value="{phone_of(console, BO)}"' in page
+
+
+@pytest.mark.parametrize(
+    ("act", "line", "left"),
+    [
+        ("texters/{bo}/end", "They get the check-ins", [("Bo Stone", True), ("Amy Stone", False)]),
+        ("texters/{bo}/first", "to this phone already", [("Bo Stone", True), ("Amy Stone", False)]),
+        ("texters/{cy}/first", "go to that phone", [("Cy Stone", True), ("Amy Stone", False), ("Bo Stone", False)]),
+        ("number", "go to another phone by now", [("Bo Stone", True), ("Amy Stone", False)]),
+    ],
+)
+def test_of_two_clicks_at_once_the_second_sees_what_the_first_did(
+    console: Console, amy: PatientId, kim: Browser, act: str, line: str, left: list[tuple[str, bool]]
+) -> None:
+    """Another desk gives the check-ins to Bo and has not committed: ours waits, and then decides."""
+    bo = phone_of(console, BO)
+    if "{cy}" in act:
+        kim.posts(f"/patients/{amy}/texters", name="Cy Stone", relation="spouse", number="+19135550190")
+        act = act.format(cy=phone_of(console, "+19135550190"))
+    path, shown = f"/patients/{amy}/{act.format(bo=bo)}", str(phone_of(console, AMY))
+    pages: list[str] = []
+    ours = Thread(target=lambda: pages.append(kim.posts(path, number="+19135550199", instead_of=shown).text))
+    with console.begin() as tx:
+        lou = find_staff(tx, "kim")
+        assert lou is not None
+        make_first(tx, console.runtime, amy, lou, bo, console.runtime.now())
+        ours.start()
+        with console.begin() as looking:
+            while not looking.connection.exec_driver_sql(WAITS).first():
+                assert ours.is_alive()
+    ours.join()
+    assert line in pages[0]
+    found = [(name, is_first) for name, _, is_first in texters(console, amy)]
+    assert (found[0], sorted(found)) == (left[0], sorted(left))
 
 
 def test_a_language_changes_what_the_bot_begins(console: Console, amy: PatientId, kim: Browser) -> None:
