@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import in_memory
 from tests.faults.plant import Plant, running_plant
 from tests.faults.server import OwnServer, own_server
 
@@ -15,7 +16,10 @@ from tests.faults.server import OwnServer, own_server
 @pytest.fixture(scope="session")
 def server() -> Iterator[OwnServer]:
     """A PostgreSQL that may be stopped."""
-    with tempfile.TemporaryDirectory(prefix="follow-up-faults-") as folder, own_server(Path(folder)) as running:
+    with (
+        tempfile.TemporaryDirectory(prefix="follow-up-faults-", dir=in_memory()) as folder,
+        own_server(Path(folder)) as running,
+    ):
         yield running
 
 
