@@ -58,6 +58,12 @@ def _own_negative(reading: Reading, core: Span) -> bool:
     return bool(reading.covered[core.start] & {"unable", "neg_word"})
 
 
+def _says_no(reading: Reading, core: Span) -> bool:
+    """ "Mi pierna no aguanta", "can't climb": the symptom holds its own negative word."""
+    within = range(core.start, core.end)
+    return _own_negative(reading, core) or any("neg_word" in reading.covered[at] for at in within)
+
+
 def _of_unable(reading: Reading, cue: Span, core: Span) -> bool:
     """The "no" of "no la puedo doblar" is spent on what cannot be done; it denies nothing behind that."""
     return any(
@@ -179,7 +185,9 @@ def _other(reading: Reading, core: Span) -> Lowered | None:
 
 
 def _is_someone(reading: Reading, other: Span) -> bool:
-    """ "One of my legs" is nobody else."""
+    """ "One of my legs" is nobody else, nor is the dog in "breathes like a dog"."""
+    if other.start > 0 and "like" in reading.covered[other.start - 1] and "animal" in reading.covered[other.start]:
+        return False
     return not any(reading.kinds[name] == "region" for name in reading.covered[other.end - 1])
 
 
@@ -230,7 +238,7 @@ def _in_list(reading: Reading, at: int) -> bool:
 
 def _past(reading: Reading, core: Span) -> Lowered | None:
     clause = reading.clause[core.start]
-    lost = any("neg_word" in reading.covered[at] for at in range(core.start, core.end))
+    lost = _says_no(reading, core)
     if (
         (confirmed(reading, core) and not lost)  # "before it I couldn't walk, now I can": no confirmation
         or reading.in_clause(clause, "reaffirm")  # "never did that before the shot"
@@ -273,7 +281,7 @@ def _old(reading: Reading, core: Span) -> Lowered | None:
     if any(not negated(reading, span) for span in reading.of("worse", "new_side")):
         return None
     cues = reading.in_clause(clause, "old")
-    if not cues and not _own_negative(reading, core):  # "can't climb stairs like always" is a loss
+    if not cues and not _says_no(reading, core):  # "can't climb stairs like always" is a loss
         cues = [span for span in reading.in_clause(clause, "as_usual") if span.start >= core.end]
     cues = [span for span in cues if time_reaches(reading, span, core)]
     if not cues and not _has_state(reading, clause + 1) and not reading.in_clause(clause + 1, "since_shot", "good"):

@@ -275,3 +275,11 @@ def test_all_three_answers_in_one_text_ask_nothing_back(sort: Sort) -> None:
 def test_a_relative_named_after_whoever_told_it_may_be_the_patient(sort: Sort) -> None:
     assert "ed_visit" in sort("llamó la maestra y a mi hijo se lo llevaron en ambulancia").flags
     assert "fever" not in sort("mi vecina y su mamá tienen fiebre, yo estoy bien").flags
+
+
+def test_no_longer_as_before_is_a_loss_and_nothing_old(sort: Sort) -> None:
+    assert sort("mi pierna derecha no aguanta como antes").level.pages
+
+
+def test_a_verb_is_not_cut_into_two_words(sort: Sort) -> None:
+    assert "new_injury" in sort("me jalaron en el partido y caí al piso").flags
