@@ -1,23 +1,19 @@
-"""A corrected text as a line of the corpus, with what is known to name somebody taken out; it judges nothing."""
+"""A corrected text as a line of the corpus, with what tells who wrote it taken out; it judges nothing."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.exchange.masking import without_names
 from bot.vocabulary import Asked, Finding, Flag, Level, Role
-
-SOMEBODY, NUMBER, ADDRESS = "Alex", "555-0100", "name@example.org"  # what stands in place of theirs
-_NUMBER = re.compile(r"\(?\+?\d(?:[ ().-]{0,2}\d){6,}")
-_ADDRESS = re.compile(r"\S+@\S+\.\w+")
-LEAST_OF_A_NAME = 3  # letters: an initial is in every other word
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A text with what the bot and what staff made of it; `names` are those of the patient and whoever texts."""
+    """A text with what the bot and what staff made of it; `names` are those of the patient and whoever texts,
+    `records` the patient's record numbers."""
 
     key: str
     words: str
@@ -31,6 +27,7 @@ class Corrected:
     hours: float | None
     baseline: int | None
     names: tuple[str, ...]
+    records: tuple[str, ...] = ()
 
 
 def corpus_line(one: Corrected, levels: Mapping[Flag, Level]) -> dict[str, Any]:
@@ -45,7 +42,7 @@ def corpus_line(one: Corrected, levels: Mapping[Flag, Level]) -> dict[str, Any]:
     return {
         "id": one.key,
         "lang": None if language == "unknown" else language,
-        "text": without_names(one.words, one.names),
+        "text": without_names(one.words, one.names, one.records),
         "context": {name: value for name, value in context.items() if value is not None},
         "accept": [one.level.value],
         "must_page": one.level.pages,
@@ -54,16 +51,6 @@ def corpus_line(one: Corrected, levels: Mapping[Flag, Level]) -> dict[str, Any]:
         "pain": one.finding.pain,
         "intents": [intent.value for intent in one.finding.intents],
         "trap": "corrected",
-        "note": f"the bot said {one.finding.level}: {without_names(one.reason, one.names)}",
+        "note": f"the bot said {one.finding.level}: {without_names(one.reason, one.names, one.records)}",
         "label_by": one.by.value,
     }
-
-
-def without_names(words: str, names: Collection[str]) -> str:
-    """The words with these names, with numbers as long as a telephone's and with addresses replaced."""
-    parts = {part for name in names for part in re.findall(r"\w+", name) if len(part) >= LEAST_OF_A_NAME}
-    words = _NUMBER.sub(NUMBER, _ADDRESS.sub(ADDRESS, words))
-    if not parts:
-        return words
-    whole = "|".join(re.escape(part) for part in sorted(parts, key=len, reverse=True))
-    return re.sub(rf"\b(?:{whole})\b", SOMEBODY, words, flags=re.IGNORECASE)

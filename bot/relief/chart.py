@@ -134,13 +134,13 @@ def _pain(picture: Picture) -> Any:
 
 def _relief(picture: Picture) -> Any:
     y = alt.Y("value:Q", title="Relief, % of usual pain", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(tickCount=6))
-    names = list(SERIES.values())
+    names, key = list(SERIES.values()), alt.Legend(columns=1 if picture.narrow else 0)
     base = alt.Chart(_rows(picture.relief)).encode(
         x=_time(picture, labels=False),
         y=y,
-        color=alt.Color("series:N", scale=alt.Scale(domain=names, range=[GREEN, ORANGE, PURPLE]), legend=alt.Legend()),
+        color=alt.Color("series:N", scale=alt.Scale(domain=names, range=[GREEN, ORANGE, PURPLE]), legend=key),
     )
-    shape = alt.Shape("series:N", scale=alt.Scale(domain=names, range=["circle", "square", "triangle-up"]))
+    shape = alt.Shape("series:N", scale=alt.Scale(domain=names, range=["circle", "square", "triangle-up"]), legend=key)
     lines = base.mark_line(strokeWidth=1.5).encode(detail="segment:N")
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(shape=shape, tooltip=_tooltip("Relief (%)"))
     rules = alt.Chart(_rows(picture.levels)).encode(y=alt.Y("percent:Q"))
@@ -161,6 +161,11 @@ def _tooltip(value: str) -> list[alt.Tooltip]:
     ]
 
 
+def _key(picture: Picture) -> alt.Legend:
+    """On a phone in two columns with room between: its letters are wider than those the drawing was measured with."""
+    return alt.Legend(columns=2, columnPadding=30) if picture.narrow else alt.Legend(columns=0)
+
+
 def _marks(picture: Picture) -> Any:
     rows = [
         {
@@ -175,7 +180,7 @@ def _marks(picture: Picture) -> Any:
     present = {row["sign"] for row in rows}
     known = [sign for sign in (*SIGNS.values(), STAFF_SIGN) if sign[0] in present]
     names = [name for name, _, _ in known]
-    key = alt.Legend(columns=3 if picture.narrow else 0)
+    key = _key(picture) if names else None  # a key of nothing is endlessly wide
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=_time(picture, labels=True),
         y=alt.Y("lane:N", title=None, sort=None, scale=alt.Scale(domain=list(LANES.values()))),

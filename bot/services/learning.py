@@ -69,6 +69,7 @@ def _corrected(tx: Tx, found: list[Correction], owners: dict[Any, _Owner]) -> li
                 hours=hours,
                 baseline=baseline,
                 names=() if owner is None else owner.names,
+                records=() if owner is None else (owner.patient.mrn,),
             )
         )
     return lines

@@ -102,9 +102,10 @@ class Proof:
 def list_proofs(tx: Tx, now: datetime) -> list[Proof]:
     """Everybody who can be paged."""
     people = [person for person in list_staff(tx) if person.member.can_be_paged]
+    everything = checks.map_checks(tx, {person.id: person.phone for person in people})
     found = []
     for person in people:
-        past = checks.list_all(tx, person.id, person.phone)
+        past = everything[person.id]
         answered = {check.channel: check.answered_at for check in past if check.answered_at is not None}
         open_since = [c.sent_at for c in past if c.kind is CheckKind.TEST and c.answered_at is None]
         late = [at for at in open_since if now - at >= TEST_LIVES]

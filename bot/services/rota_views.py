@@ -58,6 +58,8 @@ def calendar_page(rt: Runtime, wanted: date | None) -> CalendarPage:
         tiers = tuple(sorted({*paged_tiers(rt), *rota.tiers}))
         ahead = look_at(tx, rt, rota, now)
         members = [person.member for person in staff]
+        proofs = list_proofs(tx, now)
+        newest = newest_checks(tx, [proof.person for proof in proofs], now)
         return CalendarPage(
             first=first,
             today=today,
@@ -67,7 +69,7 @@ def calendar_page(rt: Runtime, wanted: date | None) -> CalendarPage:
             now_on=[shift for shift in ahead.shifts if shift.from_at <= now < shift.to_at],
             seen_until=now + LOOK_AHEAD,
             holidays=clinic.holiday_names((first.year, first.year + 1)),
-            numbers=[(proof, newest_checks(tx, proof.person, now)) for proof in list_proofs(tx, now)],
+            numbers=[(proof, newest[proof.person.id]) for proof in proofs],
         )
 
 

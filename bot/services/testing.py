@@ -15,9 +15,9 @@ from bot.services.outbox import deliver_waiting
 from bot.storage import checks
 from bot.storage.checks import Check, CheckKind
 from bot.storage.database import Tx
-from bot.storage.outbox import find_state
+from bot.storage.outbox import find_state, map_states
 from bot.storage.staff import StaffMember, list_staff
-from bot.vocabulary import Channel
+from bot.vocabulary import Channel, StaffId
 
 LEFT = (Sending.ACCEPTED, Sending.SENT, Sending.DELIVERED)
 LOOK_EVERY_S = 0.5
@@ -79,24 +79,23 @@ class Newest:
     words: str
 
 
-def newest_checks(tx: Tx, person: StaffMember, now: datetime) -> list[Newest]:
-    """At most one a channel, of the last day: what somebody who has just sent one wants to see."""
-    newest: dict[Channel, Check] = {}
-    for check in checks.list_all(tx, person.id, person.phone):
-        if now - check.sent_at < TEST_LIVES:
-            newest[check.channel] = check
-    return [_as_newest(tx, check) for check in newest.values()]
+def newest_checks(tx: Tx, people: Sequence[StaffMember], now: datetime) -> dict[StaffId, list[Newest]]:
+    """Of each at most one a channel, of the last day: what somebody who has just sent one wants to see."""
+    past = checks.map_checks(tx, {person.id: person.phone for person in people})
+    newest = {
+        staff_id: {check.channel: check for check in sent if now - check.sent_at < TEST_LIVES}
+        for staff_id, sent in past.items()
+    }
+    states = map_states(tx, [f"{PREFIX}{check.id}" for found in newest.values() for check in found.values()])
+    return {
+        staff_id: [_as_newest(check, states.get(f"{PREFIX}{check.id}")) for check in found.values()]
+        for staff_id, found in newest.items()
+    }
 
 
-def _as_newest(tx: Tx, check: Check) -> Newest:
-    return Newest(check.channel, check.kind, check.sent_at, check.answered_at, _how_far(tx, check))
-
-
-def _how_far(tx: Tx, check: Check) -> str:
-    state = find_state(tx, f"{PREFIX}{check.id}")
-    if check.answered_at is not None:
-        return "answered"
-    return "not sent" if state is None else state.value
+def _as_newest(check: Check, state: Sending | None) -> Newest:
+    words = "answered" if check.answered_at is not None else "not sent" if state is None else state.value
+    return Newest(check.channel, check.kind, check.sent_at, check.answered_at, words)
 
 
 def _chosen(tx: Tx, usernames: Sequence[str]) -> list[StaffMember]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, tuple_, update
 
 from bot.storage.database import Tx
 from bot.storage.tables import staff_checks
@@ -65,6 +66,23 @@ def list_open(tx: Tx, staff_id: StaffId, number: str | None, kind: CheckKind, si
 def list_all(tx: Tx, staff_id: StaffId, number: str | None, limit: int = 50) -> list[Check]:
     """The newest ones of this number, the oldest of them first."""
     return list(reversed(_list(tx, staff_id, number, None)[:limit]))
+
+
+def map_checks(tx: Tx, numbers: Mapping[StaffId, str | None], limit: int = 50) -> dict[StaffId, list[Check]]:
+    """The same for many members in one query; everybody has an entry."""
+    theirs = [
+        (staff_id, digest)
+        for staff_id, number in numbers.items()
+        if number is not None
+        for digest in tx.keyring.digests("number", number)
+    ]
+    c = staff_checks.c
+    place = func.row_number().over(partition_by=c.staff_id, order_by=c.sent_at.desc()).label("place")
+    ranked = select(staff_checks, place).where(tuple_(c.staff_id, c.number_hash).in_(theirs)).subquery()
+    found: dict[StaffId, list[Check]] = {staff_id: [] for staff_id in numbers}
+    for row in tx.list(select(ranked).where(ranked.c.place <= limit).order_by(ranked.c.sent_at)):
+        found[StaffId(row.staff_id)].append(_opened(tx, row))
+    return found
 
 
 def last_sent_at(tx: Tx, staff_id: StaffId, number: str | None) -> datetime | None:

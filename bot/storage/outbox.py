@@ -190,6 +190,12 @@ def find_state(tx: Tx, dedupe_key: str) -> Sending | None:
     return None if row is None else Sending(row.state)
 
 
+def map_states(tx: Tx, dedupe_keys: Collection[str]) -> dict[str, Sending]:
+    """Where the rows with these keys stand, as far as they are there."""
+    query = select(outbox.c.dedupe_key, outbox.c.state).where(outbox.c.dedupe_key.in_(dedupe_keys))
+    return {row.dedupe_key: Sending(row.state) for row in tx.list(query)}
+
+
 def drop_waiting(tx: Tx, phone_id: PhoneId, now: datetime) -> int:
     """Drops what has not left yet for a phone that stopped texts; a last word still goes."""
     return _drop(tx, outbox.c.phone_id == phone_id, now)

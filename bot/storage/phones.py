@@ -73,8 +73,9 @@ def keep_phone(tx: Tx, number: str, now: datetime) -> Phone:
 
 
 def lock_phone(tx: Tx, phone_id: PhoneId) -> None:
-    """Makes everything about this phone wait its turn until the transaction ends."""
-    tx.find(select(phones.c.id).where(phones.c.id == phone_id).with_for_update())
+    """Makes everything about this phone wait its turn until the transaction ends, but for rows that only name it: who
+    has a conversation and writes a work item about the phone would wait for who has the phone, and the other way."""
+    tx.find(select(phones.c.id).where(phones.c.id == phone_id).with_for_update(key_share=True))
 
 
 def lock_phones_of(tx: Tx, patient_id: PatientId, *also: PhoneId) -> None:
@@ -82,7 +83,7 @@ def lock_phones_of(tx: Tx, patient_id: PatientId, *also: PhoneId) -> None:
     turn; always in the same order, so that two who do so never wait for each other."""
     theirs = select(texters.c.phone_id).where(texters.c.patient_id == patient_id)
     wanted = or_(phones.c.id.in_(theirs), phones.c.id.in_(also))
-    tx.list(select(phones.c.id).where(wanted).order_by(phones.c.id).with_for_update())
+    tx.list(select(phones.c.id).where(wanted).order_by(phones.c.id).with_for_update(key_share=True))
 
 
 def stop_texts(tx: Tx, phone_id: PhoneId, how: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from bot.exchange.corpus import Corrected, corpus_line, without_names
+from bot.exchange.corpus import Corrected, corpus_line
 from bot.services.laboratory import judge, read_labels
 from bot.triage.sort import Lexicon
 from bot.vocabulary import Asked, Finding, Flag, Level, Role
@@ -60,8 +60,6 @@ def test_the_laboratory_reads_it(lexicon: Lexicon) -> None:
     assert judged.must_page is True
 
 
-def test_names_go_in_every_case_and_other_words_stay() -> None:
-    assert without_names("AMY amy Amyloid Stone's stones", ["Amy Stone"]) == "Alex Alex Amyloid Alex's stones"
-    assert without_names("write to amy@home.org", []) == "write to name@example.org"
-    assert without_names("pain 7, temp 101.5, since 3/14", []) == "pain 7, temp 101.5, since 3/14"
-    assert without_names("I am", ["I Am"]) == "I am"
+def test_a_record_number_of_theirs_is_not_told() -> None:
+    line = corpus_line(replace(ONE, words="mrn m0111, foot drags", reason="see M-0111", records=("M-0111",)), LEVELS)
+    assert (line["text"], line["note"]) == ("mrn M-0000, foot drags", "the bot said routine: see M-0000")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import vl_convert
 
 from bot.relief.axis import Act, Asking, Mark, Raised, Silence, marks, silences
-from bot.relief.chart import timeline_spec
+from bot.relief.chart import NARROW, SIGNS, WIDE, timeline_spec
 from bot.relief.picture import Picture, Span, picture_of
 from bot.vocabulary import CheckInState
 from tests.relief.courses import AWAKE, INJECTED, pain, stated
@@ -98,6 +100,22 @@ def test_the_specification_names_axes_units_and_n(narrow: bool) -> None:
     assert _texts(spec, "subtitle") == {"n = 5 answers"}
     assert {"sign", "series", "percent"} <= _texts(spec, "field")
     assert not [url for url in _texts(spec, "url") if url]
+
+
+def test_a_narrow_charts_key_is_no_wider_than_its_panels() -> None:
+    """A key in one row made the drawing wider, so that a phone cut its end off and shrank the rest."""
+    everything = tuple(Mark(float(n), "check_in", kind, "x") for n, kind in enumerate([*SIGNS, "acknowledged"], 1))
+    full = replace(picture(A, A, M, A), marks=everything)
+    beside = _width(full) - WIDE
+    assert 50 < beside < 100
+    assert _width(replace(full, narrow=True)) - NARROW <= beside
+    assert _width(replace(full, marks=())) - WIDE == beside, "a key of nothing was endlessly wide"
+
+
+def _width(one: Picture) -> float:
+    drawn = re.search(r'<svg[^>]* width="([^"]+)"', vl_convert.vegalite_to_svg(timeline_spec(one)))
+    assert drawn is not None
+    return float(drawn[1])
 
 
 def test_an_empty_course_has_a_chart_too() -> None:

@@ -7,8 +7,7 @@ from uuid import uuid4
 import pytest
 
 from bot.storage.phones import stop_texts
-from tests.web.conftest import AMY, Browser, Console
-from tests.web.test_work_list import counted
+from tests.web.conftest import AMY, Browser, Console, counted
 
 
 @pytest.fixture

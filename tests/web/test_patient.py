@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from bot.content.load import ClinicContent
 from bot.planning.sending import Sending
@@ -17,7 +15,7 @@ from bot.storage.phones import Texter, keep_phone, keep_texter
 from bot.storage.tables import outbox
 from bot.vocabulary import PatientId, Relation
 from bot.web.wording import CHECK_IN_STATES, DELIVERY, ERRORS, error
-from tests.web.conftest import AMY, Console
+from tests.web.conftest import AMY, Console, counted
 
 
 @pytest.fixture
@@ -27,19 +25,6 @@ def amy(console: Console) -> PatientId:
     conversations.start_due(console.runtime)
     console.it_is("2026-03-03 10:30")
     return found
-
-
-@contextmanager
-def counted(console: Console) -> Iterator[list[str]]:
-    """The statements that reach the database meanwhile."""
-    said: list[str] = []
-
-    def note(_c: object, _u: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    event.listen(console.runtime.database.engine, "before_cursor_execute", note)
-    yield said
-    event.remove(console.runtime.database.engine, "before_cursor_execute", note)
 
 
 def test_the_page_asks_the_same_of_the_database_however_long_the_story(console: Console, amy: PatientId) -> None:

@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from bench.seeding import seed_procedures
-from tests.web.conftest import Console
-from tests.web.test_work_list import counted
+from tests.web.conftest import Console, counted
 
 
 @pytest.fixture

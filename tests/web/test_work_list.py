@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
 
 from bot.content.load import ClinicContent
 from bot.flows.effects import Due
@@ -18,7 +15,7 @@ from bot.storage.tables import audit
 from bot.storage.work_items import claim_item
 from bot.vocabulary import Flag, PatientId, WorkItemId
 from bot.web.wording import KINDS
-from tests.web.conftest import Browser, Console
+from tests.web.conftest import Browser, Console, counted
 
 
 def put(console: Console, kind: str, due: Due = Due.IN_AN_HOUR, patient_id: PatientId | None = None) -> WorkItemId:
@@ -40,20 +37,6 @@ def mark_of(page: str) -> str:
     found = re.search(r'data-mark="([^"]+)"', page)
     assert found is not None
     return found[1]
-
-
-@contextmanager
-def counted(console: Console) -> Iterator[list[str]]:
-    """Every statement that reaches the database meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    engine = console.runtime.database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
