@@ -64,7 +64,11 @@ def yes_somewhere(reading: Reading) -> Answered | None:
         return None
     for part in reading.parts:
         inside = [at for at in part if not reading.tokens[at].is_sign]
-        ends = [at for at in (*inside[:3], *inside[-2:]) if "yes_word" in reading.covered[at]]
+        ends = [
+            at
+            for at in (*inside[:3], *inside[-2:])
+            if "yes_word" in reading.covered[at] and "past" not in reading.covered[at]
+        ]
         kinds = {reading.kinds[name] for at in inside for name in reading.covered[at]}
         if ends and len(inside) <= _LOOSE and not kinds & _EXPLAINED:
             return Answered(Answer.YES, start=ends[0], end=ends[0] + 1)

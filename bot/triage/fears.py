@@ -16,9 +16,22 @@ def hypothetical(reading: Reading, core: Span) -> Lowered | None:
     if cue is None:
         inside = reading.in_clause(reading.clause[core.start], "hyp_whole")
         cue = inside[0] if inside else None
+    denied = _fear_denied(reading, core)
+    if denied is not None:
+        return denied
     if cue is None or _is_yes_without_accent(reading, cue, core) or _is_there(reading, cue, core):
         return None
     return Lowered("hypothetical", cue.start, cue.end)
+
+
+def _fear_denied(reading: Reading, core: Span) -> Lowered | None:
+    """ "What if my leg quits on me? Hasn't happened": a fear, however many statements it has, that is then denied."""
+    clause = reading.clause[core.start]
+    feared = [cue for cue in reading.in_clause(clause, "hyp", "hyp_whole") if cue.start <= core.start]
+    said = [span for span in reading.of("not_so") if reading.clause[span.start] >= clause]
+    if not feared or not said or confirmed(reading, core):
+        return None
+    return Lowered("hypothetical", said[0].start, said[0].end)
 
 
 def _is_yes_without_accent(reading: Reading, cue: Span, core: Span) -> bool:
@@ -36,6 +49,8 @@ def _is_yes_without_accent(reading: Reading, cue: Span, core: Span) -> bool:
 
 def _is_there(reading: Reading, cue: Span, core: Span) -> bool:
     """ "Worried about this fever", "if I cough I leak", "watch for chills, and here they are": it is no mere fear."""
+    if reading.in_clause(reading.clause[core.start], "reaffirm"):
+        return True  # "if I cough I leak, it never did that before"
     if confirmed(reading, core) or (cue.start > 0 and "like" in reading.covered[cue.start - 1]):
         return True  # "como si": as if
     if core.start > cue.end - 1 and _pointed_at(reading, core):

@@ -169,6 +169,10 @@ def _clauses(tokens: list[Token], spans: list[Span]) -> tuple[list[int], list[in
     for index, token in enumerate(tokens):
         if index in breaks and index > 0:
             clause_now, part_now = clause_now + 1, part_now + 1
+        if token.is_hard and index > 0 and tokens[index - 1].is_hard:  # "??" ends one clause, not two
+            clause.append(clause[-1])
+            part.append(part[-1])
+            continue
         clause.append(clause_now)
         part.append(part_now)
         if token.is_hard:

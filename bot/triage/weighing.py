@@ -108,7 +108,7 @@ def weigh_temperatures(case: Case, degrees: list[Degrees], *, facts: PatientFact
 def _by_itself(reading: Reading, number: Number) -> bool:
     """ "No fever, 101.2": the number stands after the word that was denied; "no fever over 101" denies the number."""
     at = number.start - 1
-    if at < 0 or number.value < _NO_COUNT:
+    if at < 0 or number.value < _NO_COUNT or "fever" in reading.covered[number.start]:
         return False
     if reading.tokens[at].word in ",:":
         at -= 1

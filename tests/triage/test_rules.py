@@ -283,3 +283,33 @@ def test_no_longer_as_before_is_a_loss_and_nothing_old(sort: Sort) -> None:
 
 def test_a_verb_is_not_cut_into_two_words(sort: Sort) -> None:
     assert "new_injury" in sort("me jalaron en el partido y caí al piso").flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "saw that zombie movie where the guy loses both legs and still drags himself to the helicopter",
+        "What if I'm up on the wall and my leg quits on me? Hasn't happened.",
+        "Client passed out cold from the smell of bleach. Ambulance guys were cute",
+        "three chickens just keeled over in this heat",
+        "oh the tingling?? ancient history",
+    ],
+)
+def test_a_tale_a_fear_or_a_mishap_of_others_does_not_page(text: str, sort: Sort) -> None:
+    assert not sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "during the movie about the war I lost control of my bladder",
+        "vi una película donde lloré y no siento mis piernas",
+        "what if my leg quits? it did today",
+        "if I cough I leak pee. never happened before the shot",
+        "my coworker fainted. ambulance took me too, I passed out",
+        "my dog just ran off and I can't feel my feet",
+        "my legs?? can't move them",
+    ],
+)
+def test_a_red_flag_beside_a_tale_a_fear_or_others_pages(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
