@@ -205,7 +205,7 @@ def drop_automatic(tx: Tx, conversation_id: ConversationId, now: datetime) -> in
     """Drops what the bot, not a person, has written in this thread and what has not left yet. What is under way stays
     so, and is not tried again."""
     written = select(texts.c.id).where(texts.c.conversation_id == conversation_id, texts.c.staff_id.is_(None))
-    automatic = outbox.c.text_id.in_(written)
+    automatic = outbox.c.text_id.in_(written) & (outbox.c.kind != Kind.LAST_WORD.value)
     under_way = outbox.c.state.in_([s.value for s in (Sending.SENDING, Sending.UNKNOWN, *TRAVELLING)])
     may_be_tried = automatic & under_way & (outbox.c.expires_at > now)
     tx.run(update(outbox).where(outbox.c.id.in_(_free(may_be_tried))).values(expires_at=now))

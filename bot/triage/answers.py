@@ -99,13 +99,18 @@ def _opening(reading: Reading) -> Answered | None:
     words = [at for at, token in enumerate(reading.tokens) if not token.is_sign]
     for at in words[:3]:
         for span in reading.beginning.get(at, ()):
-            if span.concept in _SAID_YES and "neg_not" not in reading.covered[at]:
+            if span.concept in _SAID_YES and "neg_not" not in reading.covered[at] and not _goes_on_no(reading, span):
                 return Answered(Answer.YES, start=span.start, end=span.end)
             if span.concept == "no" and (_stands(reading, span.end) or _says_only_no(reading, span)):
                 return Answered(Answer.NO, start=span.start, end=span.end)
         if not reading.covered[at] & {"filler", "courtesy", "title"}:
             return None
     return None
+
+
+def _goes_on_no(reading: Reading, yes: Span) -> bool:
+    """ "He has not lost control of anything": no yes of several words goes on with a denial."""
+    return yes.end - yes.start > 1 and yes.end < len(reading.tokens) and reading.tokens[yes.end].word == "not"
 
 
 def _says_only_no(reading: Reading, no: Span) -> bool:

@@ -156,8 +156,12 @@ def _unblocked(reading: Reading, region: Span, core: Span) -> bool:
 
 def _swallowed(reading: Reading, core: Span) -> bool:
     """A longer phrase of good news holds the words: "ya no siento dolor" is no lost feeling."""
+    words = core.end - core.start
+    both = words > 1 and reading.kind(core) == "state"  # "temperatura no tiene" is a fever's word too
     return any(
-        span.start <= core.start and core.end <= span.end and span.end - span.start > core.end - core.start
+        span.start <= core.start
+        and core.end <= span.end
+        and span.end - span.start >= words + (span.concept == "good" or not both)
         for span in reading.of("good", "clear")
     )
 

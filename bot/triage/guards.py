@@ -177,7 +177,7 @@ def _other(reading: Reading, core: Span) -> Lowered | None:
     clause = reading.clause[core.start]
     near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
     for span in [span for span in near_by if span.start <= core.start and _is_someone(reading, span)][:-FARTHEST:-1]:
-        if span.concept == "kin" and not _writer_is_fine(reading, core):
+        if span.concept == "kin" and not _writer_is_fine(reading, span, core):
             continue
         near = reading.clause[core.start] - reading.clause[span.start]
         if near == 1 and core.concept in _FOLLOWS and _befell(reading, span, core):
@@ -216,16 +216,24 @@ def _befell(reading: Reading, other: Span, core: Span) -> bool:
 
 
 def _is_someone(reading: Reading, other: Span) -> bool:
-    """ "One of my legs" is nobody else, nor is the dog in "breathes like a dog"."""
-    if other.start > 0 and "like" in reading.covered[other.start - 1] and "animal" in reading.covered[other.start]:
+    """ "One of my legs" is nobody else, nor the dog in "breathes like a dog", nor whom "he told his brother"."""
+    before = reading.covered[max(other.start - 1, 0)]
+    if "like" in before and "animal" in reading.covered[other.start]:
+        return False
+    if "addressed" in before | reading.covered[other.start]:
         return False
     return not any(reading.kinds[name] == "region" for name in reading.covered[other.end - 1])
 
 
-def _writer_is_fine(reading: Reading, core: Span) -> bool:
+def _writer_is_fine(reading: Reading, kin: Span, core: Span) -> bool:
     """A relative is somebody else only where the writer says of himself that he is fine."""
     here = reading.clause[core.start]
-    return any(reading.clause[fine.start] != here or fine.start > core.start for fine in reading.of("self_fine"))
+    return any(
+        reading.clause[fine.start] != here
+        or fine.start > core.start
+        or (fine.end <= kin.start and "clear" in reading.covered[fine.end - 1])  # "I'm fine my husband had chills"
+        for fine in reading.of("self_fine")
+    )
 
 
 def _opens_with(reading: Reading, clause: int, concept: str) -> bool:

@@ -167,7 +167,7 @@ def _clauses(tokens: list[Token], spans: list[Span]) -> tuple[list[int], list[in
     part: list[int] = []
     clause_now = part_now = 0
     for index, token in enumerate(tokens):
-        if index in breaks and index > 0:
+        if index in breaks and index > 0 and clause[-1] == clause_now:  # behind a full stop it has begun already
             clause_now, part_now = clause_now + 1, part_now + 1
         if token.is_hard and index > 0 and tokens[index - 1].is_hard:  # "??" ends one clause, not two
             clause.append(clause[-1])
@@ -175,7 +175,7 @@ def _clauses(tokens: list[Token], spans: list[Span]) -> tuple[list[int], list[in
             continue
         clause.append(clause_now)
         part.append(part_now)
-        if token.is_hard:
+        if token.is_hard and not (index + 1 < len(tokens) and tokens[index + 1].is_hard):
             clause_now, part_now = clause_now + 1, part_now + 1
         elif token.is_sign and (token.word in _PART_SIGNS or not token.word.isascii()):
             part_now += 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.content.red_flags import Temperatures
 from bot.triage.numbers import Number, followed_by, preceded_by
+from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 
 
@@ -49,10 +50,14 @@ def _said_as_temperature(reading: Reading, number: Number) -> bool:
     clause = reading.clause[number.start]
     if followed_by(reading, number, "unit", "not_temp_after") or preceded_by(reading, number, "not_temp_before"):
         return False
+    if "idiom" in reading.covered[number.start] or _of_a_place(reading, number):
+        return False
     asked = number.end < len(reading.tokens) and reading.tokens[number.end].word == "?"
     if asked and reading.clause.count(clause) <= 5:
         return False  # "is it 100? 100.4?" asks for the threshold
-    if reading.in_clause(clause, "not_temp", "sugar"):
+    if reading.in_clause(clause, "sugar") or any(
+        _near(reading, span, number) for span in reading.in_clause(clause, "not_temp")
+    ):
         return False
     if reading.in_clause(clause, "temp_word") or followed_by(reading, number, "degrees"):
         return True
@@ -64,9 +69,19 @@ def _said_as_temperature(reading: Reading, number: Number) -> bool:
     return plain_range and (body or bool(near and len(reading.tokens) < 12))
 
 
+def _near(reading: Reading, other: Span, number: Number) -> bool:
+    """ "Hit 100.9, so I'm driving my route": what has a point is taken for something else only in its comma part."""
+    return "." not in number.digits or reading.part[other.start] == reading.part[number.start]
+
+
 def _fever_by_itself(reading: Reading, number: Number) -> bool:
     """ "Had 102 Sunday night": a number that is hardly anything else, with a verb before it or at the start."""
     fever = number.digits.isdigit() and (101 <= number.value <= 105 or 38 <= number.value <= 41)
     if not fever or followed_by(reading, number, "time_unit", "not_score_after", "percent"):
         return False
     return number.start == 0 or (number.value > 100 and preceded_by(reading, number, "temp_before"))
+
+
+def _of_a_place(reading: Reading, number: Number) -> bool:
+    """ "Here in Yuma 108": the words that say where hold the number too."""
+    return any(span.start < number.start < span.end for span in reading.of("not_temp_before"))

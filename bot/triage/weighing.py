@@ -14,6 +14,7 @@ from bot.triage.temperature import Degrees
 from bot.vocabulary import Asked, Clarify, Flag, Level, PatientFacts
 
 _NO_COUNT = 30  # under it a number after "fever" counts days or times
+_SAYS_HOW_HIGH = 4  # words between "high" and its number
 _PREOP = frozenset({"fever", "chills", "infection_signs", "other_symptom", "medication_question"})
 
 
@@ -147,7 +148,20 @@ def weigh_sugars(case: Case, numbers: list[Number]) -> set[int]:
             case.note(flag, off.start, off.end, f"guard.{off.guard}")
             continue
         case.raise_flag(flag, sugar.number.start, sugar.number.end, sugar.rule, sugar.level)
+        if sugar.level is Level.ROUTINE:
+            _sugar_word_against_number(case, sugar.number)
     return taken
+
+
+def _sugar_word_against_number(case: Case, number: Number) -> None:
+    """ "Sugar is a bit high, 208": the number says how high, where it follows the only such word."""
+    said = case.reading.of("sugar_high")
+    told = [each for each in case.evidence if each.flag == "very_high_sugar" and not each.rule.startswith("guard.")]
+    if len(said) == 1 and len(told) == 1 and 0 <= number.start - said[0].end <= _SAYS_HOW_HIGH:
+        case.flags.pop("very_high_sugar", None)
+        case.said.discard("very_high_sugar")
+        case.levels.remove(Level.URGENT)
+        case.evidence.remove(told[0])
 
 
 def weigh_preop(case: Case, facts: PatientFacts) -> None:

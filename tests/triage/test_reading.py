@@ -112,3 +112,8 @@ def test_spanish_spelt_by_ear_sounds_the_same() -> None:
     assert sound_of("ormigeo")[:4] == sound_of("hormigueo")[:4]
     assert sound_of("bejiga") == sound_of("vejiga")
     assert sound_of("cabesa") == sound_of("cabeza")
+
+
+@pytest.mark.parametrize("text", ["numb. still", "numb... still", "numb! but", "numb?! but"])
+def test_a_sentence_ends_once_however_it_is_marked(text: str, lexicon: Lexicon) -> None:
+    assert max(read(text, lexicon).clause) == 1

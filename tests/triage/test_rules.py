@@ -285,6 +285,15 @@ def test_a_verb_is_not_cut_into_two_words(sort: Sort) -> None:
     assert "new_injury" in sort("me jalaron en el partido y caí al piso").flags
 
 
+def test_whom_the_patient_told_is_not_the_one_who_is_ill(sort: Sort) -> None:
+    assert sort("he told his little brother his whole calf is numb").level is Level.URGENT
+
+
+def test_a_word_of_the_road_in_another_comma_part_hides_no_temperature(sort: Sort) -> None:
+    assert sort("hit 100.9 sunday, gone monday so im back driving my route").level is Level.URGENT
+    assert sort("102.5 on the radio the whole route").level is not Level.URGENT
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -312,4 +321,19 @@ def test_a_tale_a_fear_or_a_mishap_of_others_does_not_page(text: str, sort: Sort
     ],
 )
 def test_a_red_flag_beside_a_tale_a_fear_or_others_pages(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my sugar is a bit high, 208", "La azúcar un poco alta, 208", "aquí en Yuma 108 grados", "temperatura no tiene"],
+)
+def test_a_number_or_a_denial_says_more_than_the_word_beside_it(text: str, sort: Sort) -> None:
+    assert not sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    "text", ["my sugar is high 310", "sugar high, 208 this morning, 340 now", "aquí en casa 39 de fiebre"]
+)
+def test_a_number_that_is_high_still_pages(text: str, sort: Sort) -> None:
     assert sort(text).level.pages

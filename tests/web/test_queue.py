@@ -10,7 +10,7 @@ from bot.gateways.gateway import NotSent
 from bot.services import conversations, fates
 from bot.services.outbox import deliver_waiting
 from bot.storage.claims import claim_due
-from bot.storage.outbox import Outgoing, begin_sending
+from bot.storage.outbox import Kind, Outgoing, begin_sending
 from bot.vocabulary import PatientId
 from tests.web.conftest import AMY, Browser, Console
 
@@ -94,3 +94,13 @@ def test_a_stop_said_aloud_empties_the_queue_for_the_phone(console: Console, amy
 def test_whoever_ends_gets_nothing_that_was_written_before(console: Console, amy: PatientId, kim: Browser) -> None:
     kim.posts(f"/patients/{amy}/number", number="+19135550199")
     assert queue(console, amy) == {("bot", "dropped"): 1}
+
+
+def test_a_last_word_is_tried_again_whatever_is_withdrawn(console: Console, amy: PatientId, kim: Browser) -> None:
+    """It says that STOP was heard, and whom to call."""
+    console.hears("STOP")
+    assert [row.kind for row in in_a_workers_hands(console, begun=True)] == [Kind.LAST_WORD]
+    kim.posts(f"/patients/{amy}/withdraw", how="phone")
+    with console.begin() as tx:
+        kept = tx.connection.exec_driver_sql("SELECT expires_at FROM outbox WHERE kind = 'last_word'").scalar_one()
+    assert kept > console.runtime.now()
