@@ -8,6 +8,7 @@ from bot.triage.fears import hypothetical
 from bot.triage.patterns import Span
 from bot.triage.reach import (
     FARTHEST,
+    OWNERS,
     Lowered,
     closed_back,
     confirmed,
@@ -56,6 +57,12 @@ def _negated(reading: Reading, core: Span) -> Lowered | None:
 def _own_negative(reading: Reading, core: Span) -> bool:
     """ "Can't pee", "no feeling": the negative word is the symptom and a bare "no" before it is an answer."""
     return bool(reading.covered[core.start] & {"unable", "neg_word"})
+
+
+def _says_no(reading: Reading, core: Span) -> bool:
+    """ "Mi pierna no aguanta", "can't climb": the symptom holds its own negative word."""
+    within = range(core.start, core.end)
+    return _own_negative(reading, core) or any("neg_word" in reading.covered[at] for at in within)
 
 
 def _of_unable(reading: Reading, cue: Span, core: Span) -> bool:
@@ -209,8 +216,11 @@ def _befell(reading: Reading, other: Span, core: Span) -> bool:
 
 
 def _is_someone(reading: Reading, other: Span) -> bool:
-    """ "One of my legs" is nobody else, and whom "he told his brother" is not the one who is ill."""
-    if "addressed" in reading.covered[max(other.start - 1, 0)] | reading.covered[other.start]:
+    """ "One of my legs" is nobody else, nor the dog in "breathes like a dog", nor whom "he told his brother"."""
+    before = reading.covered[max(other.start - 1, 0)]
+    if "like" in before and "animal" in reading.covered[other.start]:
+        return False
+    if "addressed" in before | reading.covered[other.start]:
         return False
     return not any(reading.kinds[name] == "region" for name in reading.covered[other.end - 1])
 
@@ -242,6 +252,8 @@ def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool)
         return True
     if _patient_named(reading, range(other.end, core.end)):
         return True
+    if any(_own_relative(reading, at) for at in between):
+        return True
     joint = max((at for at in between if _parts(reading, at)), default=None)
     if joint == other.end and "thing_gap" in reading.covered[joint]:
         joint = None  # "my dog just fell over": no new statement
@@ -252,6 +264,15 @@ def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool)
     here = range(joint, core.end)
     listing = all(_in_list(reading, at) for at in range(joint, core.start))
     return (across or not listing) and not any("pronoun" in reading.covered[at] for at in here)
+
+
+def _own_relative(reading: Reading, at: int) -> bool:
+    """ "The teacher called: my son went by ambulance" speaks of the son, who may be the patient."""
+    owned = any(span.concept == "kin" for span in reading.beginning.get(at, ()))
+    if not owned or reading.tokens[at].word not in OWNERS:
+        return False
+    before = reading.covered[at - 1] if at > 0 else frozenset()
+    return "than" in before or not before & {"conjunction", "relative"}
 
 
 def _parts(reading: Reading, at: int) -> bool:
@@ -266,7 +287,7 @@ def _in_list(reading: Reading, at: int) -> bool:
 
 def _past(reading: Reading, core: Span) -> Lowered | None:
     clause = reading.clause[core.start]
-    lost = any("neg_word" in reading.covered[at] for at in range(core.start, core.end))
+    lost = _says_no(reading, core)
     if (
         (confirmed(reading, core) and not lost)  # "before it I couldn't walk, now I can": no confirmation
         or reading.in_clause(clause, "reaffirm")  # "never did that before the shot"
@@ -309,7 +330,7 @@ def _old(reading: Reading, core: Span) -> Lowered | None:
     if any(not negated(reading, span) for span in reading.of("worse", "new_side")):
         return None
     cues = reading.in_clause(clause, "old")
-    if not cues and not _own_negative(reading, core):  # "can't climb stairs like always" is a loss
+    if not cues and not _says_no(reading, core):  # "can't climb stairs like always" is a loss
         cues = [span for span in reading.in_clause(clause, "as_usual") if span.start >= core.end]
     cues = [span for span in cues if time_reaches(reading, span, core)]
     if not cues and not _has_state(reading, clause + 1) and not reading.in_clause(clause + 1, "since_shot", "good"):

@@ -60,6 +60,9 @@ def _number_at(reading: Reading, lexicon: Lexicon, at: int) -> Number | None:
         return None
     word = reading.tokens[at].word
     end = at + 1
+    added = _ones_after(reading, lexicon, at, value)
+    if added is not None:
+        value, end, word = added
     half = next((span for span in reading.beginning.get(end, ()) if span.concept == "and_half"), None)
     if half is not None:
         value, end = value + 0.5, half.end
@@ -71,6 +74,28 @@ def _number_at(reading: Reading, lexicon: Lexicon, at: int) -> Number | None:
     if word in _PRONOUNS and not _alone(reading, at) and not preceded_by(reading, plain, "now_before", "then_before"):
         return None
     return plain
+
+
+def _ones_after(reading: Reading, lexicon: Lexicon, at: int, tens: float) -> tuple[float, int, str] | None:
+    """ "Treinta y ocho" is 38, and "treinta y ocho nueve" 38.9: said as one reads a thermometer."""
+    tokens = reading.tokens
+    if tokens[at].is_number or not 20 <= tens <= 90 or tens % 10 or at + 2 >= len(tokens) or tokens[at + 1].word != "y":
+        return None
+    ones = _digit_at(reading, lexicon, at + 2)
+    if ones is None:
+        return None
+    value = int(tens + ones)
+    tenths = _digit_at(reading, lexicon, at + 3) if 35 <= value <= 41 else None
+    if tenths is None:
+        return float(value), at + 3, str(value)
+    return value + tenths / 10, at + 4, f"{value}.{tenths}"
+
+
+def _digit_at(reading: Reading, lexicon: Lexicon, at: int) -> int | None:
+    if at >= len(reading.tokens) or reading.tokens[at].is_number:
+        return None
+    value = lexicon.numbers.get(reading.tokens[at].word)
+    return value if value is not None and 1 <= value <= 9 else None
 
 
 def _scale_at(reading: Reading, at: int) -> int | None:

@@ -9,7 +9,7 @@ from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 
 FARTHEST = 14  # words that a cue may reach back over: a bound, closed gaps end long before
-_OWNERS = frozenset({"my", "mi", "mis"})
+OWNERS = frozenset({"my", "mi", "mis"})
 _SYMPTOM = frozenset({"state", "mild"})
 _LISTABLE = frozenset({"region", "state", "mild"})
 
@@ -33,7 +33,7 @@ def names_patient(reading: Reading, at: int) -> bool:
     """ "My foot" is the patient's; "my bed" says nothing about who is ill."""
     if "patient" not in reading.covered[at]:
         return False
-    if reading.tokens[at].word not in _OWNERS:
+    if reading.tokens[at].word not in OWNERS:
         return True
     after = reading.covered[at + 1] if at + 1 < len(reading.covered) else frozenset()
     return any(reading.kinds[name] == "region" for name in after)

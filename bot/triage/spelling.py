@@ -118,6 +118,8 @@ class Speller:
         """Two or three real words with the spaces lost: "cantstopshaking"."""
         for cut in range(len(typed) - 3, 2, -1):
             head, tail = typed[:cut], typed[cut:]
+            if tail in _ENDINGS:
+                continue  # "jalaron" is a verb and no rum
             if head in self.known and tail in self.known and len(typed) >= _SHORTEST_SPLIT:
                 return head, tail
         return (typed,)
@@ -125,3 +127,4 @@ class Speller:
 
 _MOST_LETTERS = 24
 _SHORTEST_SPLIT = 7
+_ENDINGS = frozenset({"ron"})

@@ -82,6 +82,7 @@ def test_several_answers_in_one_text_are_all_taken(text: str, sort: Sort) -> Non
         ("my temp is 98.6", 37.0, Level.NORMAL), ("36.9 this morning", 36.9, Level.NORMAL),
         ("temp 94", 34.44, Level.UNCLEAR),
         ("38º de temperatura", 38.0, Level.URGENT), ("temp 100 .9", 38.28, Level.URGENT),
+        ("marcó treinta y ocho nueve", 38.9, Level.URGENT),
     ],
 )  # fmt: skip
 def test_temperatures_follow_rule_8(text: str, celsius: float, level: Level, sort: Sort) -> None:
@@ -269,6 +270,19 @@ def test_a_digit_or_an_ok_never_answers_a_red_flag_question(text: str, asked: As
 def test_all_three_answers_in_one_text_ask_nothing_back(sort: Sort) -> None:
     finding = sort("Her pain is 4, no to all, 20% better", asked=Asked.PAIN)
     assert (finding.level, finding.pain, finding.relief) == (Level.NORMAL, 4, 20)
+
+
+def test_a_relative_named_after_whoever_told_it_may_be_the_patient(sort: Sort) -> None:
+    assert "ed_visit" in sort("llamó la maestra y a mi hijo se lo llevaron en ambulancia").flags
+    assert "fever" not in sort("mi vecina y su mamá tienen fiebre, yo estoy bien").flags
+
+
+def test_no_longer_as_before_is_a_loss_and_nothing_old(sort: Sort) -> None:
+    assert sort("mi pierna derecha no aguanta como antes").level.pages
+
+
+def test_a_verb_is_not_cut_into_two_words(sort: Sort) -> None:
+    assert "new_injury" in sort("me jalaron en el partido y caí al piso").flags
 
 
 def test_whom_the_patient_told_is_not_the_one_who_is_ill(sort: Sort) -> None:
