@@ -31,7 +31,7 @@ from bot.triage.sort import Lexicon, compile_lexicon, heard_in
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 TARGET = CONFIG / "asker.yaml"
 STEPS, DECAY, FOLDS, COSTLY, OUTLIERS = 80, 1e-6, 4, 3, 99.95
-DOUBT, DOUBT_ALONE, EMERGENCY_MARGIN, ASK = 0.55, 0.7, 0.15, 0.5  # from first runs: docs/triage.md
+DOUBT, DOUBT_ALONE, EMERGENCY_MARGIN, ASK = 0.5, 0.7, 0.15, 0.5  # from first runs: docs/triage.md
 ROUND = re.compile(r"[bprt]\d+\w*")
 
 
