@@ -30,8 +30,8 @@ from bot.triage.sort import Lexicon, compile_lexicon, heard_in
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 TARGET = CONFIG / "asker.yaml"
-STEPS, DECAY, FOLDS, COSTLY, OUTLIERS = 80, 1e-6, 4, 3, 99.95
-DOUBT, DOUBT_ALONE, EMERGENCY_MARGIN, ASK = 0.5, 0.7, 0.15, 0.5  # from first runs: docs/triage.md
+STEPS, DECAY, FOLDS, COSTLY, LARGEST = 80, 1e-5, 4, 3, 32_767
+DOUBT, DOUBT_ALONE, EMERGENCY_MARGIN, ASK = 0.5, 0.85, 0.15, 0.55  # from first runs: docs/triage.md
 ROUND = re.compile(r"[bprt]\d+\w*")
 
 
@@ -121,14 +121,13 @@ def main() -> None:
     if "--left-out" in sys.argv:
         print_left_out(examples)
     weights, bias = learn(examples)
-    most = float(np.percentile(np.abs(weights), OUTLIERS))  # the few beyond it are cut: the others keep their steps
-    scale = 127 / max(most, 1e-9)
-    packed = base64.b85encode(bytes(128 + round(max(-127, min(127, w * scale))) for w in weights)).decode()
+    scale = LARGEST / max(float(np.abs(weights).max()), 1e-9)
+    packed = base64.b64encode(np.round(weights * scale).astype("<i2").tobytes()).decode()
     TARGET.write_text(
         "# Learnt by scripts/train_asker.py; no hand edits. What each threshold does: bot/content/asker.py.\n"
         f"learnt_from: {len(examples)}\nbias: {bias:.5f}\nscale: {scale:.5f}\n"
         f"doubt: {DOUBT}\ndoubt_alone: {DOUBT_ALONE}\nemergency_margin: {EMERGENCY_MARGIN}\nask: {ASK}\n"
-        f"weights: '{packed.replace(chr(39), chr(39) * 2)}'\n",
+        f"weights: {packed}\n",
         encoding="utf-8",
     )
     print(f"{len(examples)} replies, {TARGET}")

@@ -30,7 +30,7 @@ class Heard:
 class Asker:
     """Logistic weights per bucket of hashed features, in 1/`scale`; its thresholds: content/asker.py."""
 
-    weights: bytes
+    weights: Sequence[int]
     scale: float
     bias: float
     doubt: float
@@ -43,7 +43,7 @@ class Asker:
         buckets = set(features(heard))
         if not buckets:
             return 0.0
-        total = sum(self.weights[bucket] - 128 for bucket in buckets) / self.scale
+        total = sum(self.weights[bucket] for bucket in buckets) / self.scale
         return 1 / (1 + exp(-max(-30.0, min(30.0, total / len(buckets) ** 0.5 + self.bias))))
 
 
