@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.content.red_flags import ALL_GUARDS, Frame
-from bot.triage.guards import lowered, negated
+from bot.triage.denials import negated
+from bot.triage.guards import lowered
 from bot.triage.lexicon import Lexicon
 from bot.triage.patterns import Span
 from bot.triage.reach import Lowered, starts_anew

@@ -1,0 +1,126 @@
+"""Decides whether a symptom is somebody else's, a thing's or a story's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.triage.patterns import Span
+from bot.triage.reach import FARTHEST, OWNERS, Lowered, closed_back, listed, names_patient, of_its_own, starts_anew
+from bot.triage.reading import Reading
+
+_FOLLOWS = frozenset({"ed"})
+_JOINTS = frozenset({"conjunction", "breaker", "exception"})
+
+
+def elsewhere(reading: Reading, core: Span) -> Lowered | None:
+    thing = closed_back(reading, core, "thing", "thing_gap")
+    if thing is not None and reading.part[thing.start] == reading.part[core.start]:
+        return Lowered("other", thing.start, thing.end)
+    story = _story(reading, core)
+    if story is not None:
+        return story
+    if reading.of("reporter"):
+        return None  # somebody writes for the patient: whoever is ill is the patient
+    clause = reading.clause[core.start]
+    near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
+    for span in [span for span in near_by if span.start <= core.start and _is_someone(reading, span)][:-FARTHEST:-1]:
+        if span.concept == "kin" and not _writer_is_fine(reading, span, core):
+            continue
+        near = reading.clause[core.start] - reading.clause[span.start]
+        if near == 1 and core.concept in _FOLLOWS and _befell(reading, span, core):
+            return Lowered("other", span.start, span.end)
+        if near > 1 or _someone_between(reading, span, core, across=near == 1):
+            return None
+        return Lowered("other", span.start, span.end)
+    after = [span for span in reading.in_clause(clause, "other_after") if span.start >= core.start]
+    after = [span for span in after if not of_its_own(reading, span, core)]
+    return Lowered("other", after[0].start, after[0].end) if after else None
+
+
+def _story(reading: Reading, core: Span) -> Lowered | None:
+    """In "a movie where the guy loses both legs and drags himself" all of the sentence is told, until it says "I"."""
+    for span in reversed([span for span in reading.of("story") if span.end <= core.start]):
+        between = range(span.end, core.end)
+        if not any(reading.tokens[at].is_hard or _turns(reading, at) for at in between):
+            return None if _patient_named(reading, between) else Lowered("other", span.start, span.end)
+    return None
+
+
+def _turns(reading: Reading, at: int) -> bool:
+    return bool(reading.covered[at] & {"breaker", "exception"}) and "filler" not in reading.covered[at]
+
+
+def _befell(reading: Reading, other: Span, core: Span) -> bool:
+    """ "The umpire collapsed. Ambulance came": what follows somebody's mishap is his, where no patient is named."""
+    mishap = [s for s in reading.by_clause.get(reading.clause[other.start], ()) if reading.kind(s) == "state"]
+    clause = range(core.start, len(reading.tokens))
+    here = [at for at in clause if reading.clause[at] == reading.clause[core.start]]
+    if any(reading.covered[at] & {"kin", "tot"} for at in here):
+        return False
+    return any(s.start >= other.end for s in mishap) and not _patient_named(
+        reading, (*range(other.end, core.end), *here)
+    )
+
+
+def _is_someone(reading: Reading, other: Span) -> bool:
+    """ "One of my legs" is nobody else, nor the dog in "breathes like a dog", nor whom "he told his brother"."""
+    before = reading.covered[max(other.start - 1, 0)]
+    if "like" in before and "animal" in reading.covered[other.start]:
+        return False
+    if "addressed" in before | reading.covered[other.start]:
+        return False
+    return not any(reading.kinds[name] == "region" for name in reading.covered[other.end - 1])
+
+
+def _writer_is_fine(reading: Reading, kin: Span, core: Span) -> bool:
+    """A relative is somebody else only where the writer says of himself that he is fine."""
+    here = reading.clause[core.start]
+    return any(
+        reading.clause[fine.start] != here
+        or fine.start > core.start
+        or (fine.end <= kin.start and "clear" in reading.covered[fine.end - 1])  # "I'm fine my husband had chills"
+        for fine in reading.of("self_fine")
+    )
+
+
+def _patient_named(reading: Reading, words: Iterable[int]) -> bool:
+    return any(names_patient(reading, at) for at in words)
+
+
+def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool) -> bool:
+    between = range(other.end, core.start)
+    if any("reports" in reading.covered[at] for at in between):
+        return True
+    if _patient_named(reading, range(other.end, core.end)):
+        return True
+    if any(_own_relative(reading, at) for at in between):
+        return True
+    joint = max((at for at in between if _parts(reading, at)), default=None)
+    if joint == other.end and "thing_gap" in reading.covered[joint]:
+        joint = None  # "my dog just fell over": no new statement
+    if joint is None:
+        return False
+    if starts_anew(reading, joint + 1):
+        return True
+    here = range(joint, core.end)
+    listing = all(_in_list(reading, at) for at in range(joint, core.start))
+    return (across or not listing) and not any("pronoun" in reading.covered[at] for at in here)
+
+
+def _own_relative(reading: Reading, at: int) -> bool:
+    """ "The teacher called: my son went by ambulance" speaks of the son, who may be the patient."""
+    owned = any(span.concept == "kin" for span in reading.beginning.get(at, ()))
+    if not owned or reading.tokens[at].word not in OWNERS:
+        return False
+    before = reading.covered[at - 1] if at > 0 else frozenset()
+    return "than" in before or not before & {"conjunction", "relative"}
+
+
+def _parts(reading: Reading, at: int) -> bool:
+    return reading.tokens[at].is_sign or bool(reading.covered[at] & _JOINTS)
+
+
+def _in_list(reading: Reading, at: int) -> bool:
+    """ "... strep and a 102 fever": a number may stand in a list of somebody's troubles."""
+    token = reading.tokens[at]
+    return token.is_sign or token.is_number or listed(reading, at, "list_gap")

@@ -1,0 +1,83 @@
+"""Decides whether a symptom was over before the injection, is old and unchanged, or was taken away by it."""
+
+from __future__ import annotations
+
+from bot.triage.denials import negated, says_no
+from bot.triage.patterns import Span
+from bot.triage.reach import Lowered, confirmed, sentence_hangs_on, time_reaches
+from bot.triage.reading import Reading
+
+
+def long_over(reading: Reading, core: Span) -> Lowered | None:
+    clause = reading.clause[core.start]
+    lost = says_no(reading, core)
+    if (
+        (confirmed(reading, core) and not lost)  # "before it I couldn't walk, now I can": no confirmation
+        or reading.in_clause(clause, "reaffirm")  # "never did that before the shot"
+        or _still_said(reading, clause)
+        or any(not negated(reading, span) for span in reading.in_clause(clause, "worse"))
+    ):
+        return None
+    cues = [span for span in reading.in_clause(clause, "past") if not _compared(reading, span)]
+    cues = [span for span in cues if not any("now" in reading.covered[at] for at in range(span.end, core.start))]
+    cues = [span for span in cues if time_reaches(reading, span, core)]
+    if not cues and _opens_with(reading, clause + 1, "it_was"):
+        cues = [cue for cue in reading.in_clause(clause + 1, "past") if not _state_before(reading, cue)]
+    return Lowered("past", cues[0].start, cues[0].end) if cues else None
+
+
+def _still_said(reading: Reading, clause: int) -> bool:
+    """A time since the injection, unless it is part of the past: "none since the shot"."""
+    past = reading.in_clause(clause, "past")
+    return any(
+        not any(then.start <= span.start and span.end <= then.end for then in past)
+        for span in reading.in_clause(clause, "since_shot", "recent")
+    )
+
+
+def _state_before(reading: Reading, cue: Span) -> bool:
+    """ "... that was last winter": nothing else is said before the time."""
+    return any(
+        reading.kind(span) == "state" and span.start < cue.start
+        for span in reading.by_clause.get(reading.clause[cue.start], ())
+    )
+
+
+def _compared(reading: Reading, cue: Span) -> bool:
+    """ "Worse than before the shot" compares: it does not say when."""
+    return cue.start > 0 and "than" in reading.covered[cue.start - 1]
+
+
+def _opens_with(reading: Reading, clause: int, concept: str) -> bool:
+    """Whether the concept stands among the first two words of the clause."""
+    first = next((at for at, number in enumerate(reading.clause) if number == clause), 0)
+    return any(span.start <= first + 1 for span in reading.in_clause(clause, concept))
+
+
+def unchanged(reading: Reading, core: Span) -> Lowered | None:
+    clause = reading.clause[core.start]
+    if any(not negated(reading, span) for span in reading.of("worse", "new_side")):
+        return None
+    cues = reading.in_clause(clause, "old")
+    if not cues and not says_no(reading, core):  # "can't climb stairs like always" is a loss
+        cues = [span for span in reading.in_clause(clause, "as_usual") if span.start >= core.end]
+    cues = [span for span in cues if time_reaches(reading, span, core)]
+    if not cues and not _has_state(reading, clause + 1) and not reading.in_clause(clause + 1, "since_shot", "good"):
+        cues = [s for s in reading.in_clause(clause + 1, "old") if sentence_hangs_on(reading, clause + 1, s)]
+    if not cues or reading.in_clause(clause, "since_shot") or confirmed(reading, core):
+        return None
+    return Lowered("old", cues[0].start, cues[0].end)
+
+
+def _has_state(reading: Reading, clause: int) -> bool:
+    return any(reading.kind(span) == "state" for span in reading.by_clause.get(clause, ()))
+
+
+def taken_away(reading: Reading, core: Span) -> Lowered | None:
+    """A symptom that the injection took away was there before it: good news."""
+    clause = reading.clause[core.start]
+    gone = reading.in_clause(clause, "gone")
+    since = reading.in_clause(clause, "since_shot", "past", "day_of")
+    if gone and since and not reading.in_clause(clause, "worse"):
+        return Lowered("resolved", gone[0].start, gone[0].end)
+    return None
