@@ -104,19 +104,6 @@ def _rest_after(reading: Reading, lexicon: Lexicon, at: int, hundreds: float) ->
     return hundreds + value, end, str(int(hundreds + value))
 
 
-def _rest_after(reading: Reading, lexicon: Lexicon, at: int, hundreds: float) -> tuple[float, int, str] | None:
-    """ "Trescientos diez" is 310, "doscientos treinta y cinco" 235."""
-    after = at + 1
-    if reading.tokens[at].is_number or not 200 <= hundreds <= 900 or after >= len(reading.tokens):
-        return None
-    rest = _value_at(reading, lexicon, after)
-    if rest is None or reading.tokens[after].is_number or not 1 <= rest < 100:
-        return None
-    ones = _ones_after(reading, lexicon, after, rest)
-    value, end = (ones[0], ones[1]) if ones is not None else (rest, after + 1)
-    return hundreds + value, end, str(int(hundreds + value))
-
-
 def _digit_at(reading: Reading, lexicon: Lexicon, at: int) -> int | None:
     if at >= len(reading.tokens) or reading.tokens[at].is_number:
         return None

@@ -342,6 +342,7 @@ def test_a_number_or_a_denial_says_more_than_the_word_beside_it(text: str, sort:
         "sugar high, 208 this morning, 340 now",
         "aquí en casa 39 de fiebre",
         "tengo 39 y el cuello tieso",
+        "la glucosa la tengo en trescientos diez",
     ],
 )
 def test_a_number_that_is_high_still_pages(text: str, sort: Sort) -> None:
