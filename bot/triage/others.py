@@ -9,6 +9,8 @@ from bot.triage.reach import FARTHEST, OWNERS, Lowered, closed_back, listed, nam
 from bot.triage.reading import Reading
 
 _FOLLOWS = frozenset({"ed"})
+_COMPANY = "con"
+_DETERMINERS = frozenset({"mi", "mis", "la", "el", "un", "una", "su"})
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
 _OBJECTS = frozenset({"me", "us"})
 _MISHAPS = frozenset({"crash", "fall", "collapse"})
@@ -81,6 +83,8 @@ def _is_someone(reading: Reading, other: Span) -> bool:
         return False
     if "addressed" in before | reading.covered[other.start]:
         return False
+    if _is_company(reading, other):
+        return False
     last = reading.covered[other.end - 1]
     return not last & _WORN and not _is_place(reading, other)
 
@@ -88,6 +92,17 @@ def _is_someone(reading: Reading, other: Span) -> bool:
 def _is_place(reading: Reading, span: Span) -> bool:
     """ "South of my belt" is a place of the body."""
     return any(reading.kinds[name] == "region" for name in reading.covered[span.end - 1])
+
+
+def _is_company(reading: Reading, other: Span) -> bool:
+    """ "Levanté el refri con mi compadre y algo tronó" speaks of oneself; "con mi vecino que tiene fiebre" does not."""
+    at = other.start - 1
+    if at > 0 and reading.tokens[at].word in _DETERMINERS:
+        at -= 1
+    after = reading.covered[other.end] if other.end < len(reading.covered) else frozenset()
+    about = after | reading.covered[other.end - 1]  # "mi tía" sounds like a TIA
+    told = "relative" in after or any(reading.kinds[name] in ("state", "mild") for name in about)
+    return at >= 0 and reading.tokens[at].word == _COMPANY and not told
 
 
 def _writer_is_fine(reading: Reading, kin: Span, core: Span) -> bool:
