@@ -22,6 +22,8 @@ def elsewhere(reading: Reading, core: Span) -> Lowered | None:
     if reading.of("reporter"):
         return None  # somebody writes for the patient: whoever is ill is the patient
     clause = reading.clause[core.start]
+    if reading.in_clause(clause, "me_too") or reading.in_clause(clause + 1, "me_too"):
+        return None  # "my roommate had chills and now so do I"
     near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
     for span in [span for span in near_by if span.start <= core.start and _is_someone(reading, span)][:-FARTHEST:-1]:
         if span.concept == "kin" and not _writer_is_fine(reading, span, core):
@@ -32,7 +34,9 @@ def elsewhere(reading: Reading, core: Span) -> Lowered | None:
         if near > 1 or _someone_between(reading, span, core, across=near == 1):
             return None
         return Lowered("other", span.start, span.end)
-    after = [span for span in reading.in_clause(clause, "other_after") if span.start >= core.start]
+    after = [
+        span for span in reading.in_clause(clause, "other_after") if span.start >= core.start or span.end >= core.end
+    ]
     after = [span for span in after if not of_its_own(reading, span, core)]
     return Lowered("other", after[0].start, after[0].end) if after else None
 
@@ -89,8 +93,8 @@ def _patient_named(reading: Reading, words: Iterable[int]) -> bool:
 
 def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool) -> bool:
     between = range(other.end, core.start)
-    if any("reports" in reading.covered[at] for at in between):
-        return True
+    if any("reports" in reading.covered[at] and core.concept not in reading.covered[at] for at in between):
+        return True  # "they took him by ambulance" reports nothing
     if _patient_named(reading, range(other.end, core.end)):
         return True
     if any(_own_relative(reading, at) for at in between):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.content.red_flags import ALL_GUARDS
 from bot.triage.case import Case
 from bot.triage.frames import Hit, regions_of
 from bot.triage.guards import lowered
 from bot.triage.patterns import Span
+from bot.triage.reach import names_patient, starts_anew
+from bot.triage.reading import Reading
 from bot.vocabulary import Clarify, Level
 
 _ENOUGH = 12  # spans of one question that are looked at: a bound for hostile texts
 _SHORT = 4  # words: a short text is asked about unless a closed form knows it
 _EXPLAINING = frozenset({"harmless", "mild", "intent", "idiom"})
+_NO_THANKS = frozenset({"breaker", "exception", "neg_word", "unable", "hyp", "fall", "yes", "no", "hedge"})
+_POLITE = frozenset({"courtesy", "thanks"})
+_LONGEST_THANKS = 14  # words and signs
 _NEUTRAL = frozenset({"asks", "good", "clear", "better", "gone", "other", "kin", "neg_not", "no", "past", "old", "hyp"})
 
 
@@ -71,7 +78,8 @@ def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: boo
     if explained or any(each.flag != "courtesy" for each in case.evidence):
         return
     reading = case.reading
-    rest = reading.substance()
+    thanked = {number for number, part in enumerate(reading.parts) if _only_thanks(reading, part)}
+    rest = [at for at in reading.substance() if reading.part[at] not in thanked]
     if not rest and any(reading.covered):
         return
     names = {name for at in rest for name in reading.covered[at]}
@@ -80,3 +88,20 @@ def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: boo
     if names & _NEUTRAL and len(rest) > _SHORT and not red_flags_asked:
         return
     case.ask(Clarify.GENERAL, flag_word=False)
+
+
+def _only_thanks(reading: Reading, part: Sequence[int]) -> bool:
+    """ "TY so much for reaching out to us all": thanks to the end of its part, with no symptom, place or denial in it."""
+    if len(part) > _LONGEST_THANKS or not any("thanks" in reading.covered[at] for at in part):
+        return False
+    names = {name for at in part if "courtesy" not in reading.covered[at] for name in reading.covered[at]}
+    if names & _NO_THANKS or any(reading.kinds[name] in ("state", "mild") for name in names):
+        return False
+    if any(reading.kinds[name] == "region" and name != "back" for name in names):
+        return False
+    thanks = next(at for at in part if "thanks" in reading.covered[at])
+    return not any(
+        starts_anew(reading, at) and names_patient(reading, at) and not _POLITE & reading.covered[at]
+        for at in part
+        if at > thanks + 1
+    )
