@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import struct
 from pathlib import Path
 
 from pydantic import Field, model_validator
@@ -13,7 +14,7 @@ BUCKETS = 1 << 16
 
 
 class AskerWeights(Content):
-    """Logistic weights: one byte a bucket, 128 is nought, in steps of 1/`scale`; the thresholds are probabilities.
+    """Logistic weights: two bytes a bucket, in steps of 1/`scale`; the thresholds are probabilities.
 
     A quiet text from `ask` up becomes a question; so does a page under `doubt` of which no piece by itself reaches
     `doubt_alone`; an emergency has to stay `emergency_margin` below both. Nothing becomes a page by ear, and no
@@ -30,8 +31,9 @@ class AskerWeights(Content):
     weights: str
 
     @property
-    def unpacked(self) -> bytes:
-        return base64.b85decode(self.weights)
+    def unpacked(self) -> tuple[int, ...]:
+        packed = base64.b64decode(self.weights)
+        return tuple(weight for (weight,) in struct.iter_unpack("<h", packed[: len(packed) // 2 * 2]))
 
     @model_validator(mode="after")
     def _is_whole(self) -> AskerWeights:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 from zlib import crc32
 
 from bot.content.asker import BUCKETS
 
 _LONGEST = 120  # words that are listened to: a bound for hostile texts
-_MOST = 1200  # features
+_MOST = 1200  # features besides the bits of words
 _STEM = 4
+_BITS = (3, 4, 5)  # letters: endings and roots, whatever the spelling between them
+_WORD = 20  # letters of a word that are cut into bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Heard:
 class Asker:
     """Logistic weights per bucket of hashed features, in 1/`scale`; its thresholds: content/asker.py."""
 
-    weights: bytes
+    weights: Sequence[int]
     scale: float
     bias: float
     doubt: float
@@ -40,7 +43,7 @@ class Asker:
         buckets = set(features(heard))
         if not buckets:
             return 0.0
-        total = sum(self.weights[bucket] - 128 for bucket in buckets) / self.scale
+        total = sum(self.weights[bucket] for bucket in buckets) / self.scale
         return 1 / (1 + exp(-max(-30.0, min(30.0, total / len(buckets) ** 0.5 + self.bias))))
 
 
@@ -48,8 +51,21 @@ def features(heard: Heard) -> Iterator[int]:
     """Buckets of the first so many features."""
     for count, said in enumerate(_said(heard)):
         if count >= _MOST:
-            return
-        yield crc32(said.encode()) % BUCKETS
+            break
+        yield _bucket(said)
+    for word in heard.words[:_LONGEST]:
+        yield from _bits(word)
+
+
+def _bucket(said: str) -> int:
+    return crc32(said.encode()) % BUCKETS
+
+
+@lru_cache(maxsize=20_000)
+def _bits(word: str) -> frozenset[int]:
+    """Buckets of the pieces of a word."""
+    edged = f"^{word[:_WORD]}$"
+    return frozenset(_bucket(f"c{edged[at : at + n]}") for n in _BITS for at in range(len(edged) - n + 1))
 
 
 def _said(heard: Heard) -> Iterator[str]:

@@ -19,9 +19,9 @@ CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "replies.jsonl"
 FACTS = PatientFacts(day=2, baseline=6)
 THRESHOLDS = {"doubt": 0.4, "doubt_alone": 0.4, "emergency_margin": 0.1, "ask": 0.5}
 EARS = {
-    "soothed": Asker(bytes([128]) * BUCKETS, 1.0, -20.0, **THRESHOLDS),
-    "wary": Asker(bytes([128]) * BUCKETS, 1.0, 0.1, **THRESHOLDS),
-    "alarmed": Asker(bytes([128]) * BUCKETS, 1.0, 20.0, **THRESHOLDS),
+    "soothed": Asker((0,) * BUCKETS, 1.0, -20.0, **THRESHOLDS),
+    "wary": Asker((0,) * BUCKETS, 1.0, 0.1, **THRESHOLDS),
+    "alarmed": Asker((0,) * BUCKETS, 1.0, 20.0, **THRESHOLDS),
 }
 MAY = {
     "soothed": {"pages>unclear"},
@@ -89,7 +89,7 @@ def test_what_it_asks_about_is_a_matter_for_office_hours_unless_a_rule_says_more
 
 
 def test_a_broken_file_is_refused_in_one_line(tmp_path: Path) -> None:
-    short = base64.b85encode(bytes(16)).decode()
+    short = base64.b64encode(bytes(32)).decode()
     (tmp_path / "asker.yaml").write_text(
         "learnt_from: 1\nbias: 0.0\nscale: 1.0\ndoubt: 0.2\ndoubt_alone: 0.2\nemergency_margin: 0.1\nask: 0.3\n"
         f"weights: '{short}'\n",
