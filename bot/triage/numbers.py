@@ -108,7 +108,7 @@ def _scale_at(reading: Reading, at: int) -> int | None:
 
 
 def _alone(reading: Reading, at: int) -> bool:
-    """ "One" counts only where it is all that a comma part says, give or take courtesy; "uno ... y porque barrí" too."""
+    """ "One" counts only where it is all that a part says, give or take courtesy; "uno ... y porque barrí" too."""
     if at == 0 and len(reading.tokens) > 1 and _gives_reason(reading, 1):
         return True
     part = reading.part[at]

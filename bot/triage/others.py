@@ -35,10 +35,18 @@ def elsewhere(reading: Reading, core: Span) -> Lowered | None:
             return None
         return Lowered("other", span.start, span.end)
     after = [
-        span for span in reading.in_clause(clause, "other_after") if span.start >= core.start or span.end >= core.end
+        span
+        for span in reading.in_clause(clause, "other_after")
+        if (span.start >= core.start or _holds(reading, span, core)) and not of_its_own(reading, span, core)
     ]
-    after = [span for span in after if not of_its_own(reading, span, core)]
     return Lowered("other", after[0].start, after[0].end) if after else None
+
+
+def _holds(reading: Reading, after: Span, core: Span) -> bool:
+    """ "Se desmayó el cocinero" holds its own symptom, unless somebody of the patient's stands before it."""
+    before = [at for at in range(after.start) if reading.clause[at] == reading.clause[core.start]]
+    kin = any(reading.covered[at] & {"kin", "tot", "child"} or names_patient(reading, at) for at in before)
+    return core.end <= after.end and not kin
 
 
 def _story(reading: Reading, core: Span) -> Lowered | None:
@@ -69,6 +77,8 @@ def _befell(reading: Reading, other: Span, core: Span) -> bool:
 def _is_someone(reading: Reading, other: Span) -> bool:
     """ "One of my legs" is nobody else, nor the dog in "breathes like a dog", nor whom "he told his brother"."""
     before = reading.covered[max(other.start - 1, 0)]
+    if any("tot" in reading.covered[at] for at in (other.start - 1, other.end) if 0 <= at < len(reading.covered)):
+        return False  # "my goalie son"
     if "like" in before and "animal" in reading.covered[other.start]:
         return False
     if "addressed" in before | reading.covered[other.start]:

@@ -78,8 +78,8 @@ def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: boo
     if explained or any(each.flag != "courtesy" for each in case.evidence):
         return
     reading = case.reading
-    thanked = {number for number, part in enumerate(reading.parts) if _only_thanks(reading, part)}
-    rest = [at for at in reading.substance() if reading.part[at] not in thanked]
+    thanked = {at for part in reading.parts for at in _thanks(reading, part)}
+    rest = [at for at in reading.substance() if at not in thanked]
     if not rest and any(reading.covered):
         return
     names = {name for at in rest for name in reading.covered[at]}
@@ -90,18 +90,19 @@ def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: boo
     case.ask(Clarify.GENERAL, flag_word=False)
 
 
-def _only_thanks(reading: Reading, part: Sequence[int]) -> bool:
-    """ "TY so much for reaching out to us all": thanks to the end of its part, with no symptom, place or denial in it."""
-    if len(part) > _LONGEST_THANKS or not any("thanks" in reading.covered[at] for at in part):
-        return False
-    names = {name for at in part if "courtesy" not in reading.covered[at] for name in reading.covered[at]}
-    if names & _NO_THANKS or any(reading.kinds[name] in ("state", "mild") for name in names):
-        return False
-    if any(reading.kinds[name] == "region" and name != "back" for name in names):
-        return False
-    thanks = next(at for at in part if "thanks" in reading.covered[at])
-    return not any(
+def _thanks(reading: Reading, part: Sequence[int]) -> Sequence[int]:
+    """ "TY so much for reaching out to us": thanks reach to the end of their part, if no symptom, place, denial or
+    statement of the patient's follows. What stands before them is not theirs: a "thanks" behind it explains nothing."""
+    first = next((at for at in part if "thanks" in reading.covered[at]), None)
+    if first is None or part[-1] - first > _LONGEST_THANKS:
+        return ()
+    after = [at for at in part if at >= first]
+    names = {name for at in after if "courtesy" not in reading.covered[at] for name in reading.covered[at]}
+    kinds = {reading.kinds[name] for name in names if name != "back"}
+    if names & _NO_THANKS or kinds & {"state", "mild", "region"}:
+        return ()
+    said = any(
         starts_anew(reading, at) and names_patient(reading, at) and not _POLITE & reading.covered[at]
-        for at in part
-        if at > thanks + 1
+        for at in after[2:]
     )
+    return () if said else after
