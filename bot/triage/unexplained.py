@@ -85,7 +85,7 @@ def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: boo
     names = {name for at in rest for name in reading.covered[at]}
     if any(reading.kinds[name] in _EXPLAINING for name in names):
         return
-    if names & _NEUTRAL and len(rest) > _SHORT and not red_flags_asked:
+    if names & _NEUTRAL and len(reading.substance()) > _SHORT and not red_flags_asked:
         return
     case.ask(Clarify.GENERAL, flag_word=False)
 
