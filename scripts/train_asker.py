@@ -56,7 +56,7 @@ def read_examples(paths: list[str], lexicon: Lexicon) -> list[Example]:
             heard = heard_in(row["text"], asked=asked, facts=facts, lexicon=lexicon)
             done = sort_one(row, lexicon)
             kind = "page" if done["page"] else "ask" if done["level"] == "unclear" else "quiet"
-            found.append(Example(sorted(set(features(heard))), bool(row["must_page"]), kind, Path(path).stem))
+            found.append(Example(sorted(features(heard)), bool(row["must_page"]), kind, Path(path).stem))
     return found
 
 

@@ -33,7 +33,8 @@ class AskerWeights(Content):
     @property
     def unpacked(self) -> tuple[int, ...]:
         packed = base64.b64decode(self.weights)
-        return tuple(weight for (weight,) in struct.iter_unpack("<h", packed[: len(packed) // 2 * 2]))
+        whole = len(packed) // 2
+        return struct.unpack(f"<{whole}h", packed[: 2 * whole])
 
     @model_validator(mode="after")
     def _is_whole(self) -> AskerWeights:

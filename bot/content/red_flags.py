@@ -99,11 +99,14 @@ class Question(Content):
 
 
 class Net(Content):
-    """Body words that are asked about where nothing else in their clause explains them."""
+    """Body words that are asked about where nothing else in their clause explains them; those of `pages_of` page if a
+    comparison, an act or a change (`pages_with`) stands in their clause or beside it."""
 
     topic: Clarify
     concepts: list[str]
     explained_by: list[str]
+    pages_of: list[str]
+    pages_with: list[str]
 
 
 class Temperatures(Content):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, pairwise
 from math import exp
 from zlib import crc32
 
 from bot.content.asker import BUCKETS
 
 _LONGEST = 120  # words that are listened to: a bound for hostile texts
-_MOST = 1200  # features besides the bits of words
+_MOST = 1200  # features of concepts
 _STEM = 4
 _BITS = (3, 4, 5)  # letters: endings and roots, whatever the spelling between them
 _WORD = 20  # letters of a word that are cut into bits
@@ -40,21 +41,22 @@ class Asker:
 
     def suspicion(self, heard: Heard) -> float:
         """From 0 to 1."""
-        buckets = set(features(heard))
+        buckets = features(heard)
         if not buckets:
             return 0.0
-        total = sum(self.weights[bucket] for bucket in buckets) / self.scale
+        total = sum(map(self.weights.__getitem__, buckets)) / self.scale
         return 1 / (1 + exp(-max(-30.0, min(30.0, total / len(buckets) ** 0.5 + self.bias))))
 
 
-def features(heard: Heard) -> Iterator[int]:
-    """Buckets of the first so many features."""
-    for count, said in enumerate(_said(heard)):
-        if count >= _MOST:
-            break
-        yield _bucket(said)
-    for word in heard.words[:_LONGEST]:
-        yield from _bits(word)
+def features(heard: Heard) -> set[int]:
+    """Buckets of marks, words, pairs of neighbours and concepts, of so many of them."""
+    words = heard.words[:_LONGEST]
+    found = {_bucket(f"#{mark}") for mark in heard.marks}
+    found.update(_bucket(f"{before} {word}") for before, word in pairwise(("^", *words)))
+    for word in words:
+        found |= _of_word(word)
+    found.update(map(_bucket, islice(_placed(words, heard.concepts), _MOST)))
+    return found
 
 
 def _bucket(said: str) -> int:
@@ -62,28 +64,19 @@ def _bucket(said: str) -> int:
 
 
 @lru_cache(maxsize=20_000)
-def _bits(word: str) -> frozenset[int]:
-    """Buckets of the pieces of a word."""
+def _of_word(word: str) -> frozenset[int]:
+    """Buckets of a word, of its beginning and of its pieces."""
     edged = f"^{word[:_WORD]}$"
-    return frozenset(_bucket(f"c{edged[at : at + n]}") for n in _BITS for at in range(len(edged) - n + 1))
+    pieces = [f"c{edged[at : at + n]}" for n in _BITS for at in range(len(edged) - n + 1)]
+    return frozenset(map(_bucket, [word, *([f"{word[:_STEM]}*"] if len(word) > _STEM else []), *pieces]))
 
 
-def _said(heard: Heard) -> Iterator[str]:
-    """Marks, words, pairs of neighbours, beginnings of words, concepts, and concepts beside a word or another one."""
-    words = heard.words[:_LONGEST]
-    for mark in heard.marks:
-        yield f"#{mark}"
-    before = "^"
-    for word in words:
-        yield word
-        yield f"{before} {word}"
-        if len(word) > _STEM:
-            yield f"{word[:_STEM]}*"
-        before = word
+def _placed(words: Sequence[str], concepts: Sequence[tuple[str, int, int]]) -> Iterator[str]:
+    """Concepts, and concepts beside a word or another one."""
     begins: dict[int, set[str]] = {}
-    for name, start, _ in heard.concepts:
+    for name, start, _ in concepts:
         begins.setdefault(start, set()).add(name)
-    for name, start, end in heard.concepts:
+    for name, start, end in concepts:
         yield f"<{name}>"
         if 0 < start <= len(words):
             yield f"{words[start - 1]} <{name}>"

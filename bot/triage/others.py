@@ -10,16 +10,19 @@ from bot.triage.reading import Reading
 
 _FOLLOWS = frozenset({"ed"})
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
+_OBJECTS = frozenset({"me", "us"})
+_MISHAPS = frozenset({"crash", "fall"})
+_WORN = frozenset({"footwear", "shoe", "clothes", "linen"})
 
 
 def elsewhere(reading: Reading, core: Span) -> Lowered | None:
     thing = closed_back(reading, core, "thing", "thing_gap")
-    if thing is not None and reading.part[thing.start] == reading.part[core.start]:
+    if thing is not None and reading.part[thing.start] == reading.part[core.start] and not _is_place(reading, thing):
         return Lowered("other", thing.start, thing.end)
     story = _story(reading, core)
     if story is not None:
         return story
-    if reading.of("reporter"):
+    if reading.of("reporter") or _befell_patient(reading, core):
         return None  # somebody writes for the patient: whoever is ill is the patient
     clause = reading.clause[core.start]
     if reading.in_clause(clause, "me_too") or reading.in_clause(clause + 1, "me_too"):
@@ -74,6 +77,12 @@ def _befell(reading: Reading, other: Span, core: Span) -> bool:
     )
 
 
+def _befell_patient(reading: Reading, core: Span) -> bool:
+    """ "A guy rear ended me", "my cousin landed on me": whoever did it, the patient was hit."""
+    words = range(core.start, min(core.end + 1, len(reading.tokens)))
+    return core.concept in _MISHAPS and any(reading.tokens[at].word in _OBJECTS for at in words)
+
+
 def _is_someone(reading: Reading, other: Span) -> bool:
     """ "One of my legs" is nobody else, nor the dog in "breathes like a dog", nor whom "he told his brother"."""
     before = reading.covered[max(other.start - 1, 0)]
@@ -83,7 +92,13 @@ def _is_someone(reading: Reading, other: Span) -> bool:
         return False
     if "addressed" in before | reading.covered[other.start]:
         return False
-    return not any(reading.kinds[name] == "region" for name in reading.covered[other.end - 1])
+    last = reading.covered[other.end - 1]
+    return not last & _WORN and not _is_place(reading, other)
+
+
+def _is_place(reading: Reading, span: Span) -> bool:
+    """ "South of my belt" is a place of the body."""
+    return any(reading.kinds[name] == "region" for name in reading.covered[span.end - 1])
 
 
 def _writer_is_fine(reading: Reading, kin: Span, core: Span) -> bool:

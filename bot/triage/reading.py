@@ -13,6 +13,7 @@ from bot.triage.text import token as token_of
 
 _PART_SIGNS = frozenset(",:()–—|")
 _CONTEXT_EATERS = frozenset({"context", "state", "mild", "harmless", "intent"})
+_GOOD_NEWS = frozenset({"good", "clear", "self_fine", "reported_fine", "praise"})
 _ANSWERS = frozenset({"yes", "no", "hedge", "hedge_yes", "some_of_those"})
 _POLITE = frozenset({"courtesy", "greeting", "praise", "title"})
 _QUESTIONS = frozenset({"activity_question", "med_question"})
@@ -86,7 +87,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         for span in found:
             page.at[span.start].append(span)
         spans.extend(found)
-    kept = _without_eaten_context(spans, lexicon, len(tokens))
+    kept = _without_eaten_context(_without_very(spans, lexicon), lexicon, len(tokens))
     clause, part = _clauses(tokens, kept)
     return _assembled(text, tokens, kept, clause, part, lexicon)
 
@@ -153,6 +154,15 @@ def _page(tokens: list[Token], lexicon: Lexicon) -> Page:
     hard = [token.word in HARD for token in tokens]
     ends = [token.is_sign and token.word not in "'%°$/-" for token in tokens]
     return Page(atoms, hard, ends)
+
+
+def _without_very(spans: list[Span], lexicon: Lexicon) -> list[Span]:
+    """Good news that ends in a word for "very", right before a symptom, is none: "está bien hinchado"."""
+    very = {span.end for span in spans if span.concept == "very"}
+    if not very:
+        return spans
+    told = very & {span.start for span in spans if lexicon.kinds[span.concept] in ("state", "mild")}
+    return [span for span in spans if span.concept not in _GOOD_NEWS or span.end not in told]
 
 
 def _without_eaten_context(spans: list[Span], lexicon: Lexicon, length: int) -> list[Span]:

@@ -22,7 +22,8 @@ def long_over(reading: Reading, core: Span) -> Lowered | None:
     cues = [span for span in reading.in_clause(clause, "past") if not _compared(reading, span)]
     cues = [span for span in cues if not any("now" in reading.covered[at] for at in range(span.end, core.start))]
     cues = [span for span in cues if time_reaches(reading, span, core)]
-    if not cues and _opens_with(reading, clause + 1, "it_was"):
+    busy = reading.in_clause(clause + 1, "walk")  # "... she was walking the mall before the shot"
+    if not cues and not busy and _opens_with(reading, clause + 1, "it_was"):
         cues = [cue for cue in reading.in_clause(clause + 1, "past") if not _state_before(reading, cue)]
     return Lowered("past", cues[0].start, cues[0].end) if cues else None
 

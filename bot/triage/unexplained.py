@@ -49,7 +49,8 @@ def ask_about_the_rest(case: Case, hits: list[Hit]) -> None:
 
 
 def ask_about_bare_body(case: Case, hits: list[Hit]) -> None:
-    """A body word in a clause where nothing is explained: the net under the frames."""
+    """A body word in a clause where nothing is explained, the net under the frames: it asks, or pages if something
+    like a state stands by."""
     net = case.lexicon.red_flags.net
     reading = case.reading
     if case.level.rank >= Level.UNCLEAR.rank:
@@ -59,9 +60,17 @@ def ask_about_bare_body(case: Case, hits: list[Hit]) -> None:
     settled.update(reading.clause[span.start] for span in reading.of(*net.explained_by))
     bare = [span for span in reading.of(*net.concepts) if reading.clause[span.start] not in settled][:_ENOUGH]
     loose = [span for span in bare if lowered(reading, span, ALL_GUARDS, gone_counts=False) is None]
-    if loose:
-        case.ask(net.topic, flag_word=True)
-        case.note(loose[0].concept, loose[0].start, loose[0].end, "net")
+    if not loose:
+        return
+    for span in loose:
+        clause = reading.clause[span.start]
+        beside = (clause - 1, clause, clause + 1)
+        if span.concept in net.pages_of and any(reading.in_clause(each, *net.pages_with) for each in beside):
+            case.levels.append(Level.URGENT)
+            case.note(span.concept, span.start, span.end, "place_and_sign")
+            return
+    case.ask(net.topic, flag_word=True)
+    case.note(loose[0].concept, loose[0].start, loose[0].end, "net")
 
 
 def _placed_and_changed(case: Case, span: Span) -> bool:

@@ -117,3 +117,8 @@ def test_spanish_spelt_by_ear_sounds_the_same() -> None:
 @pytest.mark.parametrize("text", ["numb. still", "numb... still", "numb! but", "numb?! but"])
 def test_a_sentence_ends_once_however_it_is_marked(text: str, lexicon: Lexicon) -> None:
     assert max(read(text, lexicon).clause) == 1
+
+
+@pytest.mark.parametrize(("text", "is_good"), [("está bien hinchado", False), ("está bien, nada hinchado", True)])
+def test_very_before_a_symptom_is_no_good_news(text: str, is_good: bool, lexicon: Lexicon) -> None:
+    assert bool(read(text, lexicon).of("clear")) is is_good
