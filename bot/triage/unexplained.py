@@ -88,7 +88,8 @@ def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: boo
         return
     reading = case.reading
     thanked = {at for part in reading.parts for at in _thanks(reading, part)}
-    rest = [at for at in reading.substance() if at not in thanked]
+    joints = {at for at in range(len(reading.tokens)) if thanked and "conjunction" in reading.covered[at]}
+    rest = [at for at in reading.substance() if at not in thanked | joints]
     if not rest and any(reading.covered):
         return
     names = {name for at in rest for name in reading.covered[at]}
