@@ -9,6 +9,7 @@ from bot.triage.reading import Reading
 _OWNERS = frozenset({"my", "mi", "mis"})
 _PAIN = frozenset({"pain", "bad_pain", "severe_pain", "back", "worse", "worse_than"})
 _SHORT_YES = 6
+_SINCE = frozenset({"since", "desde"})
 
 
 def hypothetical(reading: Reading, core: Span) -> Lowered | None:
@@ -49,10 +50,13 @@ def _is_yes_without_accent(reading: Reading, cue: Span, core: Span) -> bool:
 
 def _is_there(reading: Reading, cue: Span, core: Span) -> bool:
     """ "Worried about this fever", "if I cough I leak", "watch for chills, and here they are": it is no mere fear."""
-    if reading.in_clause(reading.clause[core.start], "reaffirm"):
+    clause = reading.clause[core.start]
+    if reading.in_clause(clause, "reaffirm"):
         return True  # "if I cough I leak, it never did that before"
     if confirmed(reading, core) or (cue.start > 0 and "like" in reading.covered[cue.start - 1]):
         return True  # "como si": as if
+    if any(reading.tokens[span.start].word in _SINCE for span in reading.in_clause(clause, "recent", "since_shot")):
+        return True  # "what do I do if I can't pee since yesterday?"
     if core.start > cue.end - 1 and _pointed_at(reading, core):
         return True
     return _subjects(reading, cue, core) > 1

@@ -60,7 +60,7 @@ def _number_at(reading: Reading, lexicon: Lexicon, at: int) -> Number | None:
         return None
     word = reading.tokens[at].word
     end = at + 1
-    added = _ones_after(reading, lexicon, at, value)
+    added = _ones_after(reading, lexicon, at, value) or _rest_after(reading, lexicon, at, value)
     if added is not None:
         value, end, word = added
     half = next((span for span in reading.beginning.get(end, ()) if span.concept == "and_half"), None)
@@ -89,6 +89,19 @@ def _ones_after(reading: Reading, lexicon: Lexicon, at: int, tens: float) -> tup
     if tenths is None:
         return float(value), at + 3, str(value)
     return value + tenths / 10, at + 4, f"{value}.{tenths}"
+
+
+def _rest_after(reading: Reading, lexicon: Lexicon, at: int, hundreds: float) -> tuple[float, int, str] | None:
+    """ "Trescientos diez" is 310, "doscientos treinta y cinco" 235."""
+    after = at + 1
+    if reading.tokens[at].is_number or not 200 <= hundreds <= 900 or after >= len(reading.tokens):
+        return None
+    rest = _value_at(reading, lexicon, after)
+    if rest is None or reading.tokens[after].is_number or not 1 <= rest < 100:
+        return None
+    ones = _ones_after(reading, lexicon, after, rest)
+    value, end = (ones[0], ones[1]) if ones is not None else (rest, after + 1)
+    return hundreds + value, end, str(int(hundreds + value))
 
 
 def _digit_at(reading: Reading, lexicon: Lexicon, at: int) -> int | None:

@@ -9,15 +9,19 @@ from bot.triage.reach import FARTHEST, OWNERS, Lowered, closed_back, listed, nam
 from bot.triage.reading import Reading
 
 _FOLLOWS = frozenset({"ed"})
+_COMPANY = "con"
+_DETERMINERS = frozenset({"mi", "mis", "la", "el", "un", "una", "su"})
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
 _OBJECTS = frozenset({"me", "us"})
-_MISHAPS = frozenset({"crash", "fall"})
+_MISHAPS = frozenset({"crash", "fall", "collapse"})
 _WORN = frozenset({"footwear", "shoe", "clothes", "linen"})
 
 
 def elsewhere(reading: Reading, core: Span) -> Lowered | None:
     thing = closed_back(reading, core, "thing", "thing_gap")
     if thing is not None and reading.part[thing.start] == reading.part[core.start] and not _is_place(reading, thing):
+        if _patient_named(reading, range(thing.end, core.end)):
+            return None  # "next to the fridge I fell"
         return Lowered("other", thing.start, thing.end)
     story = _story(reading, core)
     if story is not None:
@@ -79,7 +83,8 @@ def _befell(reading: Reading, other: Span, core: Span) -> bool:
 
 def _befell_patient(reading: Reading, core: Span) -> bool:
     """ "A guy rear ended me", "my cousin landed on me": whoever did it, the patient was hit."""
-    words = range(core.start, min(core.end + 1, len(reading.tokens)))
+    end = core.end if core.concept == "collapse" else min(core.end + 1, len(reading.tokens))
+    words = range(core.start, end)
     return core.concept in _MISHAPS and any(reading.tokens[at].word in _OBJECTS for at in words)
 
 
@@ -92,6 +97,8 @@ def _is_someone(reading: Reading, other: Span) -> bool:
         return False
     if "addressed" in before | reading.covered[other.start]:
         return False
+    if _is_company(reading, other):
+        return False
     last = reading.covered[other.end - 1]
     return not last & _WORN and not _is_place(reading, other)
 
@@ -99,6 +106,17 @@ def _is_someone(reading: Reading, other: Span) -> bool:
 def _is_place(reading: Reading, span: Span) -> bool:
     """ "South of my belt" is a place of the body."""
     return any(reading.kinds[name] == "region" for name in reading.covered[span.end - 1])
+
+
+def _is_company(reading: Reading, other: Span) -> bool:
+    """ "Levanté el refri con mi compadre y algo tronó" speaks of oneself; "con mi vecino que tiene fiebre" does not."""
+    at = other.start - 1
+    if at > 0 and reading.tokens[at].word in _DETERMINERS:
+        at -= 1
+    after = reading.covered[other.end] if other.end < len(reading.covered) else frozenset()
+    about = after | reading.covered[other.end - 1]  # "mi tía" sounds like a TIA
+    told = "relative" in after or any(reading.kinds[name] in ("state", "mild") for name in about)
+    return at >= 0 and reading.tokens[at].word == _COMPANY and not told
 
 
 def _writer_is_fine(reading: Reading, kin: Span, core: Span) -> bool:

@@ -9,6 +9,8 @@ from bot.triage.numbers import Number, followed_by, preceded_by
 from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 
+_ILL_WITH_IT = ("stiff_neck", "chills", "shaking", "light_hurts", "purple_skin", "hot_body")
+
 
 @dataclass(frozen=True, slots=True)
 class Degrees:
@@ -79,7 +81,10 @@ def _fever_by_itself(reading: Reading, number: Number) -> bool:
     fever = number.digits.isdigit() and (101 <= number.value <= 105 or 38 <= number.value <= 41)
     if not fever or followed_by(reading, number, "time_unit", "not_score_after", "percent"):
         return False
-    return number.start == 0 or (number.value > 100 and preceded_by(reading, number, "temp_before"))
+    if number.start == 0:
+        return True
+    ill = number.value > 100 or reading.of(*_ILL_WITH_IT)  # "tengo 39" alone may be an age
+    return bool(ill) and preceded_by(reading, number, "temp_before")
 
 
 def _of_a_place(reading: Reading, number: Number) -> bool:

@@ -318,6 +318,9 @@ def test_a_tale_a_fear_or_a_mishap_of_others_does_not_page(text: str, sort: Sort
         "my coworker fainted. ambulance took me too, I passed out",
         "my dog just ran off and I can't feel my feet",
         "my legs?? can't move them",
+        "levanté el refri con mi compadre y algo tronó atrás",
+        "qué hago si no puedo orinar desde ayer?",
+        "dice que si se endereza se le parte la cabeza",
     ],
 )
 def test_a_red_flag_beside_a_tale_a_fear_or_others_pages(text: str, sort: Sort) -> None:
@@ -333,7 +336,19 @@ def test_a_number_or_a_denial_says_more_than_the_word_beside_it(text: str, sort:
 
 
 @pytest.mark.parametrize(
-    "text", ["my sugar is high 310", "sugar high, 208 this morning, 340 now", "aquí en casa 39 de fiebre"]
+    "text",
+    [
+        "my sugar is high 310",
+        "sugar high, 208 this morning, 340 now",
+        "aquí en casa 39 de fiebre",
+        "tengo 39 y el cuello tieso",
+        "la glucosa la tengo en trescientos diez",
+    ],
 )
 def test_a_number_that_is_high_still_pages(text: str, sort: Sort) -> None:
     assert sort(text).level.pages
+
+
+@pytest.mark.parametrize("text", ["tengo 39 y dos hijos", "estoy con mi vecino que tiene fiebre, yo estoy bien"])
+def test_an_age_and_company_that_is_ill_do_not_page(text: str, sort: Sort) -> None:
+    assert not sort(text).level.pages
