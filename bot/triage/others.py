@@ -26,11 +26,9 @@ def elsewhere(reading: Reading, core: Span) -> Lowered | None:
     story = _story(reading, core)
     if story is not None:
         return story
-    if reading.of("reporter") or _befell_patient(reading, core):
-        return None  # somebody writes for the patient: whoever is ill is the patient
     clause = reading.clause[core.start]
-    if reading.in_clause(clause, "me_too") or reading.in_clause(clause + 1, "me_too"):
-        return None  # "my roommate had chills and now so do I"
+    if reading.of("reporter") or _befell_patient(reading, core) or _me_too(reading, clause):
+        return None  # somebody writes for the patient: whoever is ill is the patient
     near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
     for span in [span for span in near_by if span.start <= core.start and _is_someone(reading, span)][:-FARTHEST:-1]:
         if span.concept == "kin" and not _writer_is_fine(reading, span, core):
@@ -47,6 +45,11 @@ def elsewhere(reading: Reading, core: Span) -> Lowered | None:
         if (span.start >= core.start or _holds(reading, span, core)) and not of_its_own(reading, span, core)
     ]
     return Lowered("other", after[0].start, after[0].end) if after else None
+
+
+def _me_too(reading: Reading, clause: int) -> bool:
+    """ "My roommate had chills and now so do I." """
+    return bool(reading.in_clause(clause, "me_too") or reading.in_clause(clause + 1, "me_too"))
 
 
 def _holds(reading: Reading, after: Span, core: Span) -> bool:
