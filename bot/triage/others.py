@@ -13,7 +13,7 @@ _COMPANY = "con"
 _DETERMINERS = frozenset({"mi", "mis", "la", "el", "un", "una", "su"})
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
 _OBJECTS = frozenset({"me", "us"})
-_MISHAPS = frozenset({"crash", "fall"})
+_MISHAPS = frozenset({"crash", "fall", "collapse"})
 _WORN = frozenset({"footwear", "shoe", "clothes", "linen"})
 
 
@@ -24,6 +24,8 @@ def elsewhere(reading: Reading, core: Span) -> Lowered | None:
         and reading.part[thing.start] == reading.part[core.start]
         and not (_is_place(reading, thing) or _is_where(reading, thing))
     ):
+        if _patient_named(reading, range(thing.end, core.end)):
+            return None  # "next to the fridge I fell"
         return Lowered("other", thing.start, thing.end)
     story = _story(reading, core)
     if story is not None:
@@ -73,7 +75,8 @@ def _befell(reading: Reading, other: Span, core: Span) -> bool:
 
 def _befell_patient(reading: Reading, core: Span) -> bool:
     """ "A guy rear ended me", "my cousin landed on me": whoever did it, the patient was hit."""
-    words = range(core.start, min(core.end + 1, len(reading.tokens)))
+    end = core.end if core.concept == "collapse" else min(core.end + 1, len(reading.tokens))
+    words = range(core.start, end)
     return core.concept in _MISHAPS and any(reading.tokens[at].word in _OBJECTS for at in words)
 
 
