@@ -19,7 +19,11 @@ _WORN = frozenset({"footwear", "shoe", "clothes", "linen"})
 
 def elsewhere(reading: Reading, core: Span) -> Lowered | None:
     thing = closed_back(reading, core, "thing", "thing_gap")
-    if thing is not None and reading.part[thing.start] == reading.part[core.start] and not _is_place(reading, thing):
+    if (
+        thing is not None
+        and reading.part[thing.start] == reading.part[core.start]
+        and not (_is_place(reading, thing) or _is_where(reading, thing))
+    ):
         if _patient_named(reading, range(thing.end, core.end)):
             return None  # "next to the fridge I fell"
         return Lowered("other", thing.start, thing.end)
@@ -109,6 +113,14 @@ def _is_someone(reading: Reading, other: Span) -> bool:
 def _is_place(reading: Reading, span: Span) -> bool:
     """ "South of my belt" is a place of the body."""
     return any(reading.kinds[name] == "region" for name in reading.covered[span.end - 1])
+
+
+def _is_where(reading: Reading, thing: Span) -> bool:
+    """ "En la regadera no distingo el agua caliente": where somebody was, and nothing that has a symptom."""
+    at = thing.start - 1
+    if at > 0 and reading.tokens[at].word in _DETERMINERS:
+        at -= 1
+    return at >= 0 and reading.tokens[at].word == "en"
 
 
 def _is_company(reading: Reading, other: Span) -> bool:
