@@ -49,7 +49,7 @@ def ask_about_the_rest(case: Case, hits: list[Hit]) -> None:
 
 
 def ask_about_bare_body(case: Case, hits: list[Hit]) -> None:
-    """A body word in a clause where nothing is explained, the net under the frames: it asks, or pages if something
+    """A body word in a clause where nothing is explained, the net under the frames: it asks, and pages if something
     like a state stands by."""
     net = case.lexicon.red_flags.net
     reading = case.reading
