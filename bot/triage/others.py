@@ -14,6 +14,7 @@ _DETERMINERS = frozenset({"mi", "mis", "la", "el", "un", "una", "su"})
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
 _OBJECTS = frozenset({"me", "us"})
 _MISHAPS = frozenset({"crash", "fall", "collapse"})
+_LENT = frozenset({"epipen"})
 _WORN = frozenset({"footwear", "shoe", "clothes", "linen"})
 
 
@@ -30,7 +31,9 @@ def elsewhere(reading: Reading, core: Span) -> Lowered | None:
         return None  # somebody writes for the patient: whoever is ill is the patient
     clause = reading.clause[core.start]
     near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
-    for span in [span for span in near_by if span.start <= core.start and _is_someone(reading, span)][:-FARTHEST:-1]:
+    for span in [span for span in near_by if span.start <= core.start and _is_someone(reading, span, core)][
+        :-FARTHEST:-1
+    ]:
         if span.concept == "kin" and not _writer_is_fine(reading, span, core):
             continue
         near = reading.clause[core.start] - reading.clause[span.start]
@@ -76,9 +79,11 @@ def _befell_patient(reading: Reading, core: Span) -> bool:
     return core.concept in _MISHAPS and any(reading.tokens[at].word in _OBJECTS for at in words)
 
 
-def _is_someone(reading: Reading, other: Span) -> bool:
+def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
     """ "One of my legs" is nobody else, nor the dog in "breathes like a dog", nor whom "he told his brother"."""
     before = reading.covered[max(other.start - 1, 0)]
+    if core.concept in _LENT and other.end == core.start and "lent" in before | reading.covered[other.start]:
+        return False  # "used my roommate's EpiPen"
     if "like" in before and "animal" in reading.covered[other.start]:
         return False
     if "addressed" in before | reading.covered[other.start]:
