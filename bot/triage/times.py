@@ -64,12 +64,18 @@ def unchanged(reading: Reading, core: Span) -> Lowered | None:
     cues = reading.in_clause(clause, "old")
     if not cues and not says_no(reading, core):  # "can't climb stairs like always" is a loss
         cues = [span for span in reading.in_clause(clause, "as_usual") if span.start >= core.end]
+        cues = [span for span in cues if not _of_medicine(reading, core, span)]
     cues = [span for span in cues if time_reaches(reading, span, core)]
     if not cues and not _has_state(reading, clause + 1) and not reading.in_clause(clause + 1, "since_shot", "good"):
         cues = [s for s in reading.in_clause(clause + 1, "old") if sentence_hangs_on(reading, clause + 1, s)]
     if not cues or reading.in_clause(clause, "since_shot") or confirmed(reading, core):
         return None
     return Lowered("old", cues[0].start, cues[0].end)
+
+
+def _of_medicine(reading: Reading, core: Span, cue: Span) -> bool:
+    """ "Sugar 342 and I took my metformin like always": the medicine is as usual, not the sugar."""
+    return any("medicine" in reading.covered[at] for at in range(core.end, cue.start))
 
 
 def _has_state(reading: Reading, clause: int) -> bool:

@@ -403,3 +403,18 @@ def test_a_time_before_the_injection_makes_it_past(text: str, sort: Sort) -> Non
 
 def test_a_forgotten_dose_taken_again_is_no_mere_if(sort: Sort) -> None:
     assert sort("forgot if I took the oxy so I took it again").level.pages
+
+
+def test_the_medicine_as_usual_does_not_make_a_finding_old(sort: Sort) -> None:
+    assert sort("342 before breakfast and I took my metformin like always").level.pages
+    assert not sort("foot a little numb like always").level.pages
+
+
+@pytest.mark.parametrize("text", ["took my meds this morning", "he took his gabapentin on time"])
+def test_a_dose_taken_as_told_does_not_page(text: str, sort: Sort) -> None:
+    assert not sort(text).level.pages
+
+
+@pytest.mark.parametrize("text", ["he took my pills", "someone took my pain pills", "my grandson took my oxy"])
+def test_medicine_taken_from_the_patient_pages(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
