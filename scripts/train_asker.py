@@ -30,18 +30,20 @@ from bot.triage.sort import Lexicon, compile_lexicon, heard_in
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 TARGET = CONFIG / "asker.yaml"
-STEPS, DECAY, FOLDS, COSTLY, LARGEST = 80, 1e-5, 4, 3, 32_767
-DOUBT, DOUBT_ALONE, EMERGENCY_MARGIN, ASK = 0.5, 0.85, 0.15, 0.55  # from first runs: docs/triage.md
+STEPS, DECAY, FOLDS, COSTLY, FRESH, LARGEST = 80, 1e-5, 4, 3, 3, 32_767
+DOUBT, DOUBT_ALONE, EMERGENCY_MARGIN, ASK = 0.5, 0.85, 0.15, 0.45  # from first runs: docs/triage.md
 ROUND = re.compile(r"[bprt]\d+\w*")
 
 
 class Example(NamedTuple):
-    """One reply: its buckets, whether it must page, whether the rules page, ask or are quiet, and its file."""
+    """One reply: its buckets, whether it must page, whether the rules page, ask or are quiet, its file, and whether the
+    rules have not learnt from it (it lies in a folder called `next`)."""
 
     buckets: list[int]
     pages: bool
     found: str
     source: str
+    is_fresh: bool
 
 
 def read_examples(paths: list[str], lexicon: Lexicon) -> list[Example]:
@@ -56,7 +58,8 @@ def read_examples(paths: list[str], lexicon: Lexicon) -> list[Example]:
             heard = heard_in(row["text"], asked=asked, facts=facts, lexicon=lexicon)
             done = sort_one(row, lexicon)
             kind = "page" if done["page"] else "ask" if done["level"] == "unclear" else "quiet"
-            found.append(Example(sorted(features(heard)), bool(row["must_page"]), kind, Path(path).stem))
+            name, fresh = Path(path).stem, Path(path).parent.name == "next"
+            found.append(Example(sorted(features(heard)), bool(row["must_page"]), kind, name, fresh))
     return found
 
 
@@ -65,7 +68,7 @@ def learn(examples: list[Example]) -> tuple[Any, float]:
     told = [each for each in examples if each.buckets]
     rows = _table(told)
     pages = np.array([each.pages for each in told], float)
-    costs = np.array([COSTLY if each.found == ("quiet" if each.pages else "page") else 1.0 for each in told])
+    costs = np.array([_cost(each) for each in told])
 
     def loss(point: Any) -> tuple[float, Any]:
         heard = rows @ point[:-1] + point[-1]
@@ -76,6 +79,12 @@ def learn(examples: list[Example]) -> tuple[Any, float]:
 
     found = minimize(loss, np.zeros(BUCKETS + 1), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
     return found[:-1], float(found[-1])
+
+
+def _cost(example: Example) -> float:
+    """Where the rules fail, and where they have not learnt from the reply, they show the ear what it is there for."""
+    fails = example.found == ("quiet" if example.pages else "page")
+    return (COSTLY if fails else 1.0) * (FRESH if example.is_fresh else 1.0)
 
 
 def _table(examples: list[Example]) -> Any:

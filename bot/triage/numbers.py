@@ -121,13 +121,22 @@ def _scale_at(reading: Reading, at: int) -> int | None:
 
 
 def _alone(reading: Reading, at: int) -> bool:
-    """ "One" counts only where it is all that a comma part says, give or take courtesy."""
+    """ "One" counts only where it is all that a part says, give or take courtesy; "uno ... y porque barrí" too."""
+    if at == 0 and len(reading.tokens) > 1 and _gives_reason(reading, 1):
+        return True
     part = reading.part[at]
     return all(
         token.is_sign or index == at or reading.covered[index] & {"filler", "courtesy", "score_word", "pain", "back"}
         for index, token in enumerate(reading.tokens)
         if reading.part[index] == part
     )
+
+
+def _gives_reason(reading: Reading, at: int) -> bool:
+    """What stands behind a score that opens the text: "... and that's because", "y porque barrí"."""
+    while at < len(reading.tokens) and (reading.tokens[at].is_sign or "conjunction" in reading.covered[at]):
+        at += 1
+    return any(span.concept == "relative" for span in reading.beginning.get(at, ()))
 
 
 def followed_by(reading: Reading, number: Number, *concepts: str) -> bool:

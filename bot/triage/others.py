@@ -20,16 +20,20 @@ _WORN = frozenset({"footwear", "shoe", "clothes", "linen"})
 
 def elsewhere(reading: Reading, core: Span) -> Lowered | None:
     thing = closed_back(reading, core, "thing", "thing_gap")
-    if thing is not None and reading.part[thing.start] == reading.part[core.start] and not _is_place(reading, thing):
+    if (
+        thing is not None
+        and reading.part[thing.start] == reading.part[core.start]
+        and not (_is_place(reading, thing) or _is_where(reading, thing))
+    ):
         if _patient_named(reading, range(thing.end, core.end)):
             return None  # "next to the fridge I fell"
         return Lowered("other", thing.start, thing.end)
     story = _story(reading, core)
     if story is not None:
         return story
-    if reading.of("reporter") or _befell_patient(reading, core):
-        return None  # somebody writes for the patient: whoever is ill is the patient
     clause = reading.clause[core.start]
+    if reading.of("reporter") or _befell_patient(reading, core) or _me_too(reading, clause):
+        return None  # somebody writes for the patient: whoever is ill is the patient
     near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
     for span in [span for span in near_by if span.start <= core.start and _is_someone(reading, span, core)][
         :-FARTHEST:-1
@@ -42,9 +46,24 @@ def elsewhere(reading: Reading, core: Span) -> Lowered | None:
         if near > 1 or _someone_between(reading, span, core, across=near == 1):
             return None
         return Lowered("other", span.start, span.end)
-    after = [span for span in reading.in_clause(clause, "other_after") if span.start >= core.start]
-    after = [span for span in after if not of_its_own(reading, span, core)]
+    after = [
+        span
+        for span in reading.in_clause(clause, "other_after")
+        if (span.start >= core.start or _holds(reading, span, core)) and not of_its_own(reading, span, core)
+    ]
     return Lowered("other", after[0].start, after[0].end) if after else None
+
+
+def _me_too(reading: Reading, clause: int) -> bool:
+    """ "My roommate had chills and now so do I." """
+    return bool(reading.in_clause(clause, "me_too") or reading.in_clause(clause + 1, "me_too"))
+
+
+def _holds(reading: Reading, after: Span, core: Span) -> bool:
+    """ "Se desmayó el cocinero" holds its own symptom, unless somebody of the patient's stands before it."""
+    before = [at for at in range(after.start) if reading.clause[at] == reading.clause[core.start]]
+    kin = any(reading.covered[at] & {"kin", "tot", "child"} or names_patient(reading, at) for at in before)
+    return core.end <= after.end and not kin
 
 
 def _story(reading: Reading, core: Span) -> Lowered | None:
@@ -84,6 +103,8 @@ def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
     before = reading.covered[max(other.start - 1, 0)]
     if core.concept in _LENT and other.end == core.start and "lent" in before | reading.covered[other.start]:
         return False  # "used my roommate's EpiPen"
+    if any("tot" in reading.covered[at] for at in (other.start - 1, other.end) if 0 <= at < len(reading.covered)):
+        return False  # "my goalie son"
     if "like" in before and "animal" in reading.covered[other.start]:
         return False
     if "addressed" in before | reading.covered[other.start]:
@@ -97,6 +118,14 @@ def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
 def _is_place(reading: Reading, span: Span) -> bool:
     """ "South of my belt" is a place of the body."""
     return any(reading.kinds[name] == "region" for name in reading.covered[span.end - 1])
+
+
+def _is_where(reading: Reading, thing: Span) -> bool:
+    """ "En la regadera no distingo el agua caliente": where somebody was, and nothing that has a symptom."""
+    at = thing.start - 1
+    if at > 0 and reading.tokens[at].word in _DETERMINERS:
+        at -= 1
+    return at >= 0 and reading.tokens[at].word == "en"
 
 
 def _is_company(reading: Reading, other: Span) -> bool:
@@ -127,8 +156,8 @@ def _patient_named(reading: Reading, words: Iterable[int]) -> bool:
 
 def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool) -> bool:
     between = range(other.end, core.start)
-    if any("reports" in reading.covered[at] for at in between):
-        return True
+    if any("reports" in reading.covered[at] and core.concept not in reading.covered[at] for at in between):
+        return True  # "they took him by ambulance" reports nothing
     if _patient_named(reading, range(other.end, core.end)):
         return True
     if any(_own_relative(reading, at) for at in between):

@@ -13,7 +13,7 @@ _NOUGHT_WORDS = ("zero", "cero")  # "fever zero" denies: only where pain is aske
 _BESIDE = frozenset({"filler", "courtesy", "title"})
 _MOST_BESIDE = 40  # words beside a score that stands alone: a bound
 _COMPARED_WITHIN = 8  # words between the two
-_SHORT_ANSWER = 4  # words and signs
+_SHORT_ANSWER = 5  # words and signs
 _OTHER_PLACES = ("head", "arm", "chest", "belly", "throat", "neck")
 
 

@@ -94,7 +94,7 @@ def _part_before(reading: Reading, at: int, cue: Span) -> range:
 
 def _list_item(reading: Reading, at: int, core: Span) -> bool:
     return not starts_anew(reading, at + 1) and all(
-        listed(reading, where, "list_gap") for where in range(at + 1, core.start)
+        reading.tokens[where].is_number or listed(reading, where, "list_gap") for where in range(at + 1, core.start)
     )
 
 

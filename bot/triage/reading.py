@@ -19,6 +19,7 @@ _POLITE = frozenset({"courtesy", "greeting", "praise", "title"})
 _QUESTIONS = frozenset({"activity_question", "med_question"})
 _DENIALS = frozenset({"neg_no", "neg_not", "neg_strong"})
 _LONGEST_RUN = 8  # of one word or sign: "no no no no ..." says no more after that
+_SHORTEST_SPELT, _LONGEST_SPELT = 3, 12  # letters
 _BREAKERS = ("breaker", "exception")
 
 
@@ -74,7 +75,7 @@ class Reading:
 
 def read(text: str, lexicon: Lexicon) -> Reading:
     """Tokens, repaired; spans of every concept in every language; clauses and comma parts."""
-    tokens = _repaired(tokens_of(text), lexicon)
+    tokens = _repaired(_spelt_out(tokens_of(text), lexicon), lexicon)
     page = _page(tokens, lexicon)
     idioms = page.find(lexicon.idioms)
     for span in idioms:
@@ -89,6 +90,29 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     kept = _without_eaten_context(_without_very(spans, lexicon), lexicon, len(tokens))
     clause, part = _clauses(tokens, kept)
     return _assembled(text, tokens, kept, clause, part, lexicon)
+
+
+def _spelt_out(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """ "Z e r o" and "f e v e r": single letters in a row that make a word we know."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        end = at
+        while (
+            end < len(tokens)
+            and end - at < _LONGEST_SPELT
+            and len(tokens[end].word) == 1
+            and tokens[end].word.isalpha()
+        ):
+            end += 1
+        word = "".join(each.word for each in tokens[at:end])
+        if end - at >= _SHORTEST_SPELT and (word in lexicon.numbers or word in lexicon.speller.known):
+            found.append(token_of(word, tokens[at].start, tokens[end - 1].end, word))
+            at = end
+        else:
+            found.append(tokens[at])
+            at += 1
+    return found
 
 
 def _repaired(tokens: list[Token], lexicon: Lexicon) -> list[Token]:

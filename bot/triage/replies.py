@@ -125,6 +125,6 @@ def intents_of(case: Case) -> tuple[Intent, ...]:
             case.note(concept, spans[0].start, spans[0].end, f"intent.{concept}")
     if Intent.PATIENT_DIED in found:
         case.levels.append(Level.ROUTINE)
-    if case.reading.of("asks") or "?" in case.reading.text:
+    if case.reading.of("asks", "asks_open") or "?" in case.reading.text:
         found.append(Intent.QUESTION)
     return tuple(found)

@@ -17,6 +17,7 @@ def long_over(reading: Reading, core: Span) -> Lowered | None:
         (confirmed(reading, core) and not lost)  # "before it I couldn't walk, now I can": no confirmation
         or reading.in_clause(clause, "reaffirm")  # "never did that before the shot"
         or _still_said(reading, clause)
+        or _ends_with_now(reading, core)
         or any(not negated(reading, span) for span in reading.in_clause(clause, "worse"))
     ):
         return None
@@ -27,6 +28,13 @@ def long_over(reading: Reading, core: Span) -> Lowered | None:
     if not cues and not busy and _opens_with(reading, clause + 1, "it_was"):
         cues = [cue for cue in reading.in_clause(clause + 1, "past") if not _said_before(reading, cue)]
     return Lowered("past", cues[0].start, cues[0].end) if cues else None
+
+
+def _ends_with_now(reading: Reading, core: Span) -> bool:
+    """ "Last month the flu, 102 fever now": the sentence ends with the symptom and a now."""
+    after = core.end + 1
+    ends = after >= len(reading.tokens) or reading.tokens[after].is_sign
+    return core.end < len(reading.tokens) and ends and "now" in reading.covered[core.end]
 
 
 def _still_said(reading: Reading, clause: int) -> bool:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.content.red_flags import ALL_GUARDS
 from bot.triage.case import Case
 from bot.triage.frames import Hit, regions_of
 from bot.triage.guards import lowered
 from bot.triage.patterns import Span
+from bot.triage.reach import names_patient, starts_anew
+from bot.triage.reading import Reading
 from bot.vocabulary import Clarify, Level
 
 _ENOUGH = 12  # spans of one question that are looked at: a bound for hostile texts
 _SHORT = 4  # words: a short text is asked about unless a closed form knows it
 _EXPLAINING = frozenset({"harmless", "mild", "intent", "idiom"})
+_NO_THANKS = frozenset({"breaker", "exception", "neg_word", "unable", "hyp", "fall", "yes", "no", "hedge"})
+_POLITE = frozenset({"courtesy", "thanks"})
+_LONGEST_THANKS = 14  # words and signs
 _NEUTRAL = frozenset({"asks", "good", "clear", "better", "gone", "other", "kin", "neg_not", "no", "past", "old", "hyp"})
 
 
@@ -42,8 +49,8 @@ def ask_about_the_rest(case: Case, hits: list[Hit]) -> None:
 
 
 def ask_about_bare_body(case: Case, hits: list[Hit]) -> None:
-    """A body word in a clause where nothing is explained, the net under the frames: it asks, or pages if something like a
-    state stands by."""
+    """A body word in a clause where nothing is explained, the net under the frames: it asks, and pages if something
+    like a state stands by."""
     net = case.lexicon.red_flags.net
     reading = case.reading
     if case.level.rank >= Level.UNCLEAR.rank:
@@ -80,12 +87,32 @@ def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: boo
     if explained or any(each.flag != "courtesy" for each in case.evidence):
         return
     reading = case.reading
-    rest = reading.substance()
+    thanked = {at for part in reading.parts for at in _thanks(reading, part)}
+    joints = {at for at in range(len(reading.tokens)) if thanked and "conjunction" in reading.covered[at]}
+    rest = [at for at in reading.substance() if at not in thanked | joints]
     if not rest and any(reading.covered):
         return
     names = {name for at in rest for name in reading.covered[at]}
     if any(reading.kinds[name] in _EXPLAINING for name in names):
         return
-    if names & _NEUTRAL and len(rest) > _SHORT and not red_flags_asked:
+    if names & _NEUTRAL and len(reading.substance()) > _SHORT and not red_flags_asked:
         return
     case.ask(Clarify.GENERAL, flag_word=False)
+
+
+def _thanks(reading: Reading, part: Sequence[int]) -> Sequence[int]:
+    """ "TY so much for reaching out to us": thanks reach to the end of their part, if no symptom, place, denial or
+    statement of the patient's follows. What stands before them is not theirs: a "thanks" behind it explains nothing."""
+    first = next((at for at in part if "thanks" in reading.covered[at]), None)
+    if first is None or part[-1] - first > _LONGEST_THANKS:
+        return ()
+    after = [at for at in part if at >= first]
+    names = {name for at in after if "courtesy" not in reading.covered[at] for name in reading.covered[at]}
+    kinds = {reading.kinds[name] for name in names if name != "back"}
+    if names & _NO_THANKS or kinds & {"state", "mild", "region"}:
+        return ()
+    said = any(
+        starts_anew(reading, at) and names_patient(reading, at) and not _POLITE & reading.covered[at]
+        for at in after[2:]
+    )
+    return () if said else after

@@ -320,6 +320,7 @@ def test_a_tale_a_fear_or_a_mishap_of_others_does_not_page(text: str, sort: Sort
         "my legs?? can't move them",
         "levanté el refri con mi compadre y algo tronó atrás",
         "qué hago si no puedo orinar desde ayer?",
+        "en la regadera no siento los pies",
         "dice que si se endereza se le parte la cabeza",
     ],
 )
