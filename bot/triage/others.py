@@ -13,7 +13,8 @@ _COMPANY = "con"
 _DETERMINERS = frozenset({"mi", "mis", "la", "el", "un", "una", "su"})
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
 _OBJECTS = frozenset({"me", "us"})
-_MISHAPS = frozenset({"crash", "fall", "collapse"})
+_MISHAPS = frozenset({"crash", "fall", "collapse", "epipen"})
+_REACHES = {"collapse": 0, "epipen": 2}
 _LENT = frozenset({"epipen"})
 _WORN = frozenset({"footwear", "shoe", "clothes", "linen"})
 
@@ -93,8 +94,8 @@ def _befell(reading: Reading, other: Span, core: Span) -> bool:
 
 def _befell_patient(reading: Reading, core: Span) -> bool:
     """ "A guy rear ended me", "my cousin landed on me": whoever did it, the patient was hit."""
-    end = core.end if core.concept == "collapse" else min(core.end + 1, len(reading.tokens))
-    words = range(core.start, end)
+    reach = _REACHES.get(core.concept, 1)  # "her EpiPen on me"
+    words = range(core.start, min(core.end + reach, len(reading.tokens)))
     return core.concept in _MISHAPS and any(reading.tokens[at].word in _OBJECTS for at in words)
 
 
