@@ -51,6 +51,8 @@ def _is_yes_without_accent(reading: Reading, cue: Span, core: Span) -> bool:
 def _is_there(reading: Reading, cue: Span, core: Span) -> bool:
     """ "Worried about this fever", "if I cough I leak", "watch for chills, and here they are": it is no mere fear."""
     clause = reading.clause[core.start]
+    if any(span.end == cue.start for span in reading.in_clause(clause, "forgot")):
+        return True  # "forgot if I took them so I took them again"
     if reading.in_clause(clause, "reaffirm"):
         return True  # "if I cough I leak, it never did that before"
     if confirmed(reading, core) or (cue.start > 0 and "like" in reading.covered[cue.start - 1]):

@@ -13,7 +13,9 @@ _COMPANY = "con"
 _DETERMINERS = frozenset({"mi", "mis", "la", "el", "un", "una", "su"})
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
 _OBJECTS = frozenset({"me", "us"})
-_MISHAPS = frozenset({"crash", "fall", "collapse"})
+_MISHAPS = frozenset({"crash", "fall", "collapse", "epipen"})
+_REACHES = {"collapse": 0, "epipen": 2}
+_LENT = frozenset({"epipen"})
 _WORN = frozenset({"footwear", "shoe", "clothes", "linen"})
 
 
@@ -34,7 +36,9 @@ def elsewhere(reading: Reading, core: Span) -> Lowered | None:
     if reading.of("reporter") or _befell_patient(reading, core) or _me_too(reading, clause):
         return None  # somebody writes for the patient: whoever is ill is the patient
     near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
-    for span in [span for span in near_by if span.start <= core.start and _is_someone(reading, span)][:-FARTHEST:-1]:
+    for span in [span for span in near_by if span.start <= core.start and _is_someone(reading, span, core)][
+        :-FARTHEST:-1
+    ]:
         if span.concept == "kin" and not _writer_is_fine(reading, span, core):
             continue
         near = reading.clause[core.start] - reading.clause[span.start]
@@ -90,14 +94,16 @@ def _befell(reading: Reading, other: Span, core: Span) -> bool:
 
 def _befell_patient(reading: Reading, core: Span) -> bool:
     """ "A guy rear ended me", "my cousin landed on me": whoever did it, the patient was hit."""
-    end = core.end if core.concept == "collapse" else min(core.end + 1, len(reading.tokens))
-    words = range(core.start, end)
+    reach = _REACHES.get(core.concept, 1)  # "her EpiPen on me"
+    words = range(core.start, min(core.end + reach, len(reading.tokens)))
     return core.concept in _MISHAPS and any(reading.tokens[at].word in _OBJECTS for at in words)
 
 
-def _is_someone(reading: Reading, other: Span) -> bool:
+def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
     """ "One of my legs" is nobody else, nor the dog in "breathes like a dog", nor whom "he told his brother"."""
     before = reading.covered[max(other.start - 1, 0)]
+    if core.concept in _LENT and other.end == core.start and "lent" in before | reading.covered[other.start]:
+        return False  # "used my roommate's EpiPen"
     if any("tot" in reading.covered[at] for at in (other.start - 1, other.end) if 0 <= at < len(reading.covered)):
         return False  # "my goalie son"
     if "like" in before and "animal" in reading.covered[other.start]:

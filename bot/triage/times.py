@@ -7,6 +7,8 @@ from bot.triage.patterns import Span
 from bot.triage.reach import Lowered, confirmed, sentence_hangs_on, time_reaches
 from bot.triage.reading import Reading
 
+_WELL = frozenset({"good", "clear"})
+
 
 def long_over(reading: Reading, core: Span) -> Lowered | None:
     clause = reading.clause[core.start]
@@ -24,7 +26,7 @@ def long_over(reading: Reading, core: Span) -> Lowered | None:
     cues = [span for span in cues if time_reaches(reading, span, core)]
     busy = reading.in_clause(clause + 1, "walk")  # "... she was walking the mall before the shot"
     if not cues and not busy and _opens_with(reading, clause + 1, "it_was"):
-        cues = [cue for cue in reading.in_clause(clause + 1, "past") if not _state_before(reading, cue)]
+        cues = [cue for cue in reading.in_clause(clause + 1, "past") if not _said_before(reading, cue)]
     return Lowered("past", cues[0].start, cues[0].end) if cues else None
 
 
@@ -44,10 +46,10 @@ def _still_said(reading: Reading, clause: int) -> bool:
     )
 
 
-def _state_before(reading: Reading, cue: Span) -> bool:
-    """ "... that was last winter": nothing else is said before the time."""
+def _said_before(reading: Reading, cue: Span) -> bool:
+    """ "... that was last winter": nothing else is said before the time, as in "it was all normal before the shot"."""
     return any(
-        reading.kind(span) == "state" and span.start < cue.start
+        (reading.kind(span) == "state" or span.concept in _WELL) and span.start < cue.start
         for span in reading.by_clause.get(reading.clause[cue.start], ())
     )
 
@@ -70,12 +72,18 @@ def unchanged(reading: Reading, core: Span) -> Lowered | None:
     cues = reading.in_clause(clause, "old")
     if not cues and not says_no(reading, core):  # "can't climb stairs like always" is a loss
         cues = [span for span in reading.in_clause(clause, "as_usual") if span.start >= core.end]
+        cues = [span for span in cues if not _of_medicine(reading, core, span)]
     cues = [span for span in cues if time_reaches(reading, span, core)]
     if not cues and not _has_state(reading, clause + 1) and not reading.in_clause(clause + 1, "since_shot", "good"):
         cues = [s for s in reading.in_clause(clause + 1, "old") if sentence_hangs_on(reading, clause + 1, s)]
     if not cues or reading.in_clause(clause, "since_shot") or confirmed(reading, core):
         return None
     return Lowered("old", cues[0].start, cues[0].end)
+
+
+def _of_medicine(reading: Reading, core: Span, cue: Span) -> bool:
+    """ "Sugar 342 and I took my metformin like always": the medicine is as usual, not the sugar."""
+    return any("medicine" in reading.covered[at] for at in range(core.end, cue.start))
 
 
 def _has_state(reading: Reading, clause: int) -> bool:

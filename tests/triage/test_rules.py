@@ -353,3 +353,69 @@ def test_a_number_that_is_high_still_pages(text: str, sort: Sort) -> None:
 @pytest.mark.parametrize("text", ["tengo 39 y dos hijos", "estoy con mi vecino que tiene fiebre, yo estoy bien"])
 def test_an_age_and_company_that_is_ill_do_not_page(text: str, sort: Sort) -> None:
     assert not sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a guy rear ended me",
+        "my cousin landed on my back",
+        "my coworkers saw me collapse",
+        "used my roommate's EpiPen last night",
+    ],
+)
+def test_what_others_did_to_the_patient_or_saw_of_him_pages(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a guy rear ended his brother",
+        "my coworkers saw him collapse",
+        "my roommate used her EpiPen",
+        "my roommate's EpiPen expired",
+    ],
+)
+def test_what_others_did_to_others_does_not_page(text: str, sort: Sort) -> None:
+    assert not sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "when I was walking my foot went numb",
+        "my left leg gives way, like when I was walking to class",
+        "she was walking the mall before the shot and now she can't stand",
+        "My daughter can't stand. She was walking the mall before the shot.",
+        "No feeling down there. It was all normal before the shot",
+    ],
+)
+def test_a_time_that_only_compares_does_not_make_a_red_flag_past(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    "text", ["my foot went numb when I was a kid", "No feeling in my foot. That was before the shot"]
+)
+def test_a_time_before_the_injection_makes_it_past(text: str, sort: Sort) -> None:
+    assert not sort(text).level.pages
+
+
+def test_a_forgotten_dose_taken_again_is_no_mere_if(sort: Sort) -> None:
+    assert sort("forgot if I took the oxy so I took it again").level.pages
+
+
+def test_the_medicine_as_usual_does_not_make_a_finding_old(sort: Sort) -> None:
+    assert sort("342 before breakfast and I took my metformin like always").level.pages
+    assert not sort("foot a little numb like always").level.pages
+
+
+@pytest.mark.parametrize("text", ["took my meds this morning", "he took his gabapentin on time"])
+def test_a_dose_taken_as_told_does_not_page(text: str, sort: Sort) -> None:
+    assert not sort(text).level.pages
+
+
+@pytest.mark.parametrize("text", ["he took my pills", "someone took my pain pills", "my grandson took my oxy"])
+def test_medicine_taken_from_the_patient_pages(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
