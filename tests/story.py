@@ -20,6 +20,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.pool import QueuePool
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from bot import worker
@@ -34,6 +35,7 @@ from bot.standin.ledger import Call, Message
 from bot.standin.server import RunningStandin, start_standin
 from bot.standin.settings import StandinSettings
 from bot.storage.alerts import Alert, list_open_alerts
+from bot.storage.database import Database
 from bot.storage.staff import change_staff, find_staff
 from bot.storage.work_items import WorkItem, list_open_items
 from tests.desk import Desk
@@ -291,6 +293,17 @@ def running_clinic(
         server.server_close()
         standin.stop()
         runtime.gateway.close()
+        _let_requests_end(parts["database"])
+
+
+def _let_requests_end(database: Database) -> None:
+    """A request that is still answered gives its connection back, so that closing the pool closes it too."""
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    for _ in range(100):
+        if pool.checkedout() == 0:
+            return
+        threading.Event().wait(0.05)
 
 
 def _free_port() -> int:

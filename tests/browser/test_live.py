@@ -80,7 +80,8 @@ def test_trifles_are_ticked_and_closed_together(clinic: Clinic, kim: Telephone, 
     expect(boxes.nth(0)).to_be_checked()
     nurse.taps("Nothing to do", within="All that are ticked above")
     nurse.sees("2 done.")
-    assert sorted(item.kind for item in clinic.work_list) == ["consent_at_18", "question"]
+    left = sorted(item.kind for item in clinic.work_list if item.kind != "alert_unreached")
+    assert left == ["consent_at_18", "question"], "on a slow machine the first round of an earlier page is over by now"
 
 
 def test_two_before_one_alert_see_each_other_and_what_the_other_does(
