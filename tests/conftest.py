@@ -38,8 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_where_it_proves_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Passwords are hashed cheaply and templates are compiled once a run: both are half of a console test's time."""
-    HASHER.__init__(time_cost=1, memory_cost=8, parallelism=1)  # type: ignore[misc]
+    """Passwords are hashed cheaply and templates are compiled once a run: a third of what a console test
+    computes."""
+    HASHER.__init__(time_cost=1, memory_cost=8, parallelism=1)  # type: ignore[misc]  # three modules hold this very object
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))}
 
 

@@ -99,14 +99,18 @@ class Question(Content):
 
 
 class Net(Content):
-    """Body words that are asked about where nothing else in their clause explains them; those of `pages_of` page if a
-    comparison, an act or a change (`pages_with`) stands in their clause or beside it."""
+    """Body words that are asked about where nothing else in their clause explains them.
+
+    Those of `pages_of` page if something like a state (a comparison, an act: `states`) and a change (`changes`) stand
+    in their clause or beside it.
+    """
 
     topic: Clarify
     concepts: list[str]
     explained_by: list[str]
     pages_of: list[str]
-    pages_with: list[str]
+    states: list[str]
+    changes: list[str]
 
 
 class Temperatures(Content):

@@ -50,7 +50,7 @@ def ask_about_the_rest(case: Case, hits: list[Hit]) -> None:
 
 def ask_about_bare_body(case: Case, hits: list[Hit]) -> None:
     """A body word in a clause where nothing is explained, the net under the frames: it asks, and pages if something
-    like a state stands by."""
+    like a state and a change stand by."""
     net = case.lexicon.red_flags.net
     reading = case.reading
     if case.level.rank >= Level.UNCLEAR.rank:
@@ -63,14 +63,18 @@ def ask_about_bare_body(case: Case, hits: list[Hit]) -> None:
     if not loose:
         return
     for span in loose:
-        clause = reading.clause[span.start]
-        beside = (clause - 1, clause, clause + 1)
-        if span.concept in net.pages_of and any(reading.in_clause(each, *net.pages_with) for each in beside):
+        if span.concept in net.pages_of and _beside(reading, span, net.states) and _beside(reading, span, net.changes):
             case.levels.append(Level.URGENT)
             case.note(span.concept, span.start, span.end, "place_and_sign")
             return
     case.ask(net.topic, flag_word=True)
     case.note(loose[0].concept, loose[0].start, loose[0].end, "net")
+
+
+def _beside(reading: Reading, span: Span, concepts: list[str]) -> bool:
+    """Whether one of them stands in the clause of the span or in the next one on either side."""
+    clause = reading.clause[span.start]
+    return any(reading.in_clause(each, *concepts) for each in (clause - 1, clause, clause + 1))
 
 
 def _placed_and_changed(case: Case, span: Span) -> bool:

@@ -25,6 +25,7 @@ RULES: Mapping[str, str] = {
     "exception": "an exception after a no",
     "unexplained": "words that may matter, and nothing in the text explains them",
     "place_and_change": "a place and a change together",
+    "place_and_sign": "a part of the body, something like a symptom and a change, in words that no rule knows",
     "net": "a part of the body named alone",
     "asker": "may be grave, so a question is asked",
     "asker.doubt": "sounds harmless on the whole, so a question is asked before anybody is paged",
@@ -47,7 +48,7 @@ RULES: Mapping[str, str] = {
     "sugar.high": "a very high blood sugar",
     "sugar.raised": "a raised blood sugar, as steroids do",
 }
-UNSURE = ("unexplained", "place_and_change", "net")
+UNSURE = ("unexplained", "place_and_change", "place_and_sign", "net")
 LISTENER = "asker"  # it weighs the whole text: no word of its own
 READ: Mapping[str, str] = {
     "pain": "Pain score",

@@ -419,3 +419,18 @@ def test_a_dose_taken_as_told_does_not_page(text: str, sort: Sort) -> None:
 @pytest.mark.parametrize("text", ["he took my pills", "someone took my pain pills", "my grandson took my oxy"])
 def test_medicine_taken_from_the_patient_pages(text: str, sort: Sort) -> None:
     assert sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("the last two toes feel like Lego. new this week", Level.URGENT),
+        ("left heel, like Lego, new since yesterday", Level.URGENT),
+        ("el talón derecho no me avisa cuando piso una piedrita, lo noté hoy en el patio", Level.URGENT),
+        ("the last two toes feel like Lego", Level.UNCLEAR),
+        ("left heel since yesterday", Level.UNCLEAR),
+        ("two toes are new this week", Level.UNCLEAR),
+    ],
+)
+def test_a_place_pages_only_beside_something_like_a_state_and_a_change(text: str, level: Level, sort: Sort) -> None:
+    assert sort(text).level is level
