@@ -102,9 +102,7 @@ def _compiled(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: A
         if lost := ({concept} | used) - kinds.keys():
             raise ContentError(f"config/languages/{language}: no concept {min(lost)} in red_flags.yaml")
         if steps[0].gap:
-            raise ContentError(
-                f"config/languages/{language}: a pattern of {concept} begins with a gap: begin with a word"
-            )
+            raise ContentError(f"config/languages/{language}: {concept} begins with a gap: put a word first")
         uses.setdefault(concept, set()).update(used)
     depth = _strata_of(uses)
     idioms = Point()
