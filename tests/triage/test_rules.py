@@ -439,3 +439,16 @@ def test_medicine_taken_from_the_patient_pages(text: str, sort: Sort) -> None:
 )
 def test_a_place_pages_only_beside_something_like_a_state_and_a_change(text: str, level: Level, sort: Sort) -> None:
     assert sort(text).level is level
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
+        ("headache, no vomiting, no stiff neck", False),
+        ("a headache today. No stiff neck", False),
+        ("a headache today. My neck is so stiff", True),
+        ("headache and vomiting", True),
+    ],
+)
+def test_a_partner_that_is_denied_makes_no_pair(text: str, pages: bool, sort: Sort) -> None:
+    assert sort(text).level.pages is pages
