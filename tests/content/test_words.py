@@ -57,6 +57,13 @@ def test_an_unknown_concept_is_refused(tmp_path: Path) -> None:
         compile_lexicon(load_words(tmp_path), load_red_flags(CONFIG))
 
 
+def test_a_pattern_that_begins_with_a_gap_is_refused(tmp_path: Path) -> None:
+    """It would begin anywhere: "size~ .. <coin>" is that by mistake."""
+    written(tmp_path, "en", "words.yaml", "language: en\nconcepts: {fever: [hot~ .. head]}\n")
+    with pytest.raises(ContentError, match="fever begins with a gap: put a word first"):
+        compile_lexicon(load_words(tmp_path), load_red_flags(CONFIG))
+
+
 def test_concepts_built_in_a_circle_are_refused(tmp_path: Path) -> None:
     written(tmp_path, "en", "words.yaml", "language: en\nconcepts: {fever: [a <chills>], chills: [b <fever>]}\n")
     with pytest.raises(ContentError, match="built from itself"):
