@@ -54,9 +54,14 @@ def answered_in(reading: Reading) -> Answered:
     hedged = any(each.hedged for each in found)
     for each in found:
         if each.answer is Answer.YES:
-            return Answered(Answer.YES, hedged, bool(reading.of("good", "clear")), each.start, each.end)
+            return Answered(Answer.YES, hedged, _well(reading), each.start, each.end)
     first = next((each for each in found if each.answer is Answer.NO), found[0])
     return Answered(first.answer, hedged, bool(reading.of("good")), first.start, first.end)
+
+
+def _well(reading: Reading) -> bool:
+    """Good news beside a yes; "yes to the bathroom one, the rest is fine" is good news of the rest only."""
+    return any(not reading.in_clause(reading.clause[span.start], "the_rest") for span in reading.of("good", "clear"))
 
 
 def yes_somewhere(reading: Reading) -> Answered | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from bot.content.words import Particle
 from bot.triage.patterns import Span
@@ -106,12 +107,30 @@ def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
         return False  # "my goalie son"
     if "like" in before and "animal" in reading.covered[other.start]:
         return False
-    if "addressed" in before | reading.covered[other.start]:
+    if "addressed" in _behind_owner(reading, other) | before | reading.covered[other.start]:
+        return False
+    if core.start >= other.end and "burn_event" in reading.covered[other.start] and _struck_patient(reading, other):
         return False
     if _is_company(reading, other):
         return False
     last = reading.covered[other.end - 1]
     return not last & _WORN and not _is_place(reading, other)
+
+
+def _behind_owner(reading: Reading, other: Span) -> AbstractSet[str]:
+    """What stands before "mi tía": "las pastillas que me dio mi tía"."""
+    at = other.start - 1
+    if at > 0 and reading.tokens[at].word in _DETERMINERS:
+        at -= 1
+    return reading.covered[at] if at >= 0 else frozenset()
+
+
+def _struck_patient(reading: Reading, other: Span) -> bool:
+    """ "Me pisó el perro": it did something to the patient."""
+    return any(
+        reading.tokens[event.start].word in _OBJECTS and event.start < other.start < event.end
+        for event in reading.in_clause(reading.clause[other.start], "burn_event")
+    )
 
 
 def _is_place(reading: Reading, span: Span) -> bool:
