@@ -120,7 +120,7 @@ def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
 def _behind_owner(reading: Reading, other: Span) -> AbstractSet[str]:
     """What stands before "mi tía": "las pastillas que me dio mi tía"."""
     at = other.start - 1
-    if at > 0 and reading.tokens[at].word in _DETERMINERS:
+    if reading.does(at, Particle.DETERMINER):
         at -= 1
     return reading.covered[at] if at >= 0 else frozenset()
 
@@ -128,7 +128,7 @@ def _behind_owner(reading: Reading, other: Span) -> AbstractSet[str]:
 def _struck_patient(reading: Reading, other: Span) -> bool:
     """ "Me pisó el perro": it did something to the patient."""
     return any(
-        reading.tokens[event.start].word in _OBJECTS and event.start < other.start < event.end
+        reading.does(event.start, Particle.OBJECT) and event.start < other.start < event.end
         for event in reading.in_clause(reading.clause[other.start], "burn_event")
     )
 
