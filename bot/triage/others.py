@@ -14,6 +14,8 @@ _COMPANY = "con"
 _DETERMINERS = frozenset({"mi", "mis", "la", "el", "un", "una", "su"})
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
 _OBJECTS = frozenset({"me", "us"})
+_SPANISH_OBJECTS = frozenset({"me", "nos"})
+_OWN_MOVES = ("arme", "irme", "arse", "irse")
 _MISHAPS = frozenset({"crash", "fall", "collapse", "epipen"})
 _REACHES = {"collapse": 0, "epipen": 2}
 _LENT = frozenset({"epipen"})
@@ -113,6 +115,8 @@ def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
         return False
     if core.start >= other.end and "burn_event" in reading.covered[other.start] and _struck_patient(reading, other):
         return False
+    if core.start >= other.end and _acts_on_patient(reading, other):
+        return False
     if _is_company(reading, other):
         return False
     last = reading.covered[other.end - 1]
@@ -135,17 +139,34 @@ def _struck_patient(reading: Reading, other: Span) -> bool:
     )
 
 
+def _acts_on_patient(reading: Reading, other: Span) -> bool:
+    """ "Me subió el vecino en brazos": what he did to the patient; "me dijo el vecino que ..." tells of himself."""
+    at = other.start - 1
+    if at > 0 and reading.tokens[at].word in _DETERMINERS:
+        at -= 1
+    done_to_other = reading.tokens[other.start].word == "al"  # "me corretearon al burro"
+    if at <= 0 or done_to_other or reading.tokens[at].is_sign or "reports" in reading.covered[at]:
+        return False
+    happens = at > 1 and reading.tokens[at - 2].word == "se"  # "se me enfermaron las gallinas"
+    return reading.tokens[at - 1].word in _SPANISH_OBJECTS and not happens
+
+
 def _is_place(reading: Reading, span: Span) -> bool:
     """ "South of my belt" is a place of the body."""
     return any(reading.kinds[name] == "region" for name in reading.covered[span.end - 1])
 
 
 def _is_where(reading: Reading, thing: Span) -> bool:
-    """ "En la regadera no distingo el agua caliente": where somebody was, and nothing that has a symptom."""
+    """ "En la regadera no distingo el agua caliente", "pa subirme al carro alzo la pierna": where somebody was or went,
+    and nothing that has a symptom."""
     at = thing.start - 1
     if at > 0 and reading.tokens[at].word in _DETERMINERS:
         at -= 1
-    return at >= 0 and reading.tokens[at].word == "en"
+    return at >= 0 and (reading.tokens[at].word == "en" or _goes_to(reading, at))
+
+
+def _goes_to(reading: Reading, at: int) -> bool:
+    return at > 0 and reading.tokens[at].word == "al" and reading.tokens[at - 1].word.endswith(_OWN_MOVES)
 
 
 def _is_company(reading: Reading, other: Span) -> bool:
