@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.content.asker import AskerWeights
 from bot.content.reading import ContentError
 from bot.content.red_flags import FlagRule, Frame, RedFlags
-from bot.content.words import Words
+from bot.content.words import Particle, Words
 from bot.triage.asker import Asker
 from bot.triage.patterns import Point, Step, add, parse
 from bot.triage.spelling import Speller
@@ -30,6 +30,7 @@ class Lexicon:
     strata: tuple[State, ...]
     speller: Speller
     numbers: Mapping[str, int]
+    particles: Mapping[Particle, frozenset[str]]
     own_words: Mapping[LanguageCode, frozenset[str]]
     frames: Mapping[str, tuple[tuple[str, Frame], ...]]
     asker: Asker | None = None
@@ -116,6 +117,10 @@ def _compiled(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: A
         strata=tuple(State([root]) for root in strata),
         speller=_speller(words, sequences, kinds),
         numbers={folded(word): value for content in words.values() for word, value in content.numbers.items()},
+        particles={
+            each: frozenset(folded(word) for content in words.values() for word in content.particles.get(each, ()))
+            for each in Particle
+        },
         own_words=_own_words(words, sequences),
         frames=_frames_by_core(red_flags),
         asker=None if asker is None else _ear(asker),
