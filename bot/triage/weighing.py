@@ -89,11 +89,7 @@ def weigh_temperatures(case: Case, degrees: list[Degrees], *, facts: PatientFact
     rules = case.lexicon.red_flags.thresholds.temperature
     rule = case.lexicon.rule("fever")
     guards = rule.guards if rule else ()
-    stands = [
-        d
-        for d in degrees
-        if _by_itself(case.reading, d.number) or _stands(case.reading, d.number, guards)
-    ]
+    stands = [d for d in degrees if _by_itself(case.reading, d.number) or _stands(case.reading, d.number, guards)]
     for each in stands:
         case.explained.update(range(each.number.start, each.number.end))
         if each.celsius >= rules.fever_c:
