@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
+from bot.content.words import Particle
 from bot.triage.patterns import Span
-from bot.triage.reach import FARTHEST, OWNERS, Lowered, closed_back, listed, names_patient, of_its_own, starts_anew
+from bot.triage.reach import FARTHEST, Lowered, closed_back, listed, names_patient, of_its_own, starts_anew
 from bot.triage.reading import Reading
 
 _FOLLOWS = frozenset({"ed"})
-_COMPANY = "con"
-_DETERMINERS = frozenset({"mi", "mis", "la", "el", "un", "una", "su"})
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
-_OBJECTS = frozenset({"me", "us"})
 _MISHAPS = frozenset({"crash", "fall", "collapse", "epipen"})
 _REACHES = {"collapse": 0, "epipen": 2}
 _LENT = frozenset({"epipen"})
+_TELLING = frozenset({"temp_before", "relative", "was"})
+_FARTHEST_NAME, _SHORTEST_NAME = 14, 2  # words back, letters
 _WORN = frozenset({"footwear", "shoe", "clothes", "linen"})
 
 
@@ -36,6 +37,7 @@ def elsewhere(reading: Reading, core: Span) -> Lowered | None:
     if reading.of("reporter") or _befell_patient(reading, core) or _me_too(reading, clause):
         return None  # somebody writes for the patient: whoever is ill is the patient
     near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
+    near_by = sorted([*near_by, *_named(reading, core)], key=lambda span: span.start)
     for span in [span for span in near_by if span.start <= core.start and _is_someone(reading, span, core)][
         :-FARTHEST:-1
     ]:
@@ -96,7 +98,7 @@ def _befell_patient(reading: Reading, core: Span) -> bool:
     """ "A guy rear ended me", "my cousin landed on me": whoever did it, the patient was hit."""
     reach = _REACHES.get(core.concept, 1)  # "her EpiPen on me"
     words = range(core.start, min(core.end + reach, len(reading.tokens)))
-    return core.concept in _MISHAPS and any(reading.tokens[at].word in _OBJECTS for at in words)
+    return core.concept in _MISHAPS and any(reading.does(at, Particle.OBJECT) for at in words)
 
 
 def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
@@ -108,12 +110,44 @@ def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
         return False  # "my goalie son"
     if "like" in before and "animal" in reading.covered[other.start]:
         return False
-    if "addressed" in before | reading.covered[other.start]:
+    if "addressed" in _behind_owner(reading, other) | before | reading.covered[other.start]:
+        return False
+    if core.start >= other.end and "burn_event" in reading.covered[other.start] and _struck_patient(reading, other):
+        return False
+    if core.start >= other.end and _acts_on_patient(reading, other):
         return False
     if _is_company(reading, other):
         return False
     last = reading.covered[other.end - 1]
     return not last & _WORN and not _is_place(reading, other)
+
+
+def _behind_owner(reading: Reading, other: Span) -> AbstractSet[str]:
+    """What stands before "mi tía": "las pastillas que me dio mi tía"."""
+    at = other.start - 1
+    if reading.does(at, Particle.DETERMINER):
+        at -= 1
+    return reading.covered[at] if at >= 0 else frozenset()
+
+
+def _struck_patient(reading: Reading, other: Span) -> bool:
+    """ "Me pisó el perro": it did something to the patient."""
+    return any(
+        reading.does(event.start, Particle.OBJECT) and event.start < other.start < event.end
+        for event in reading.in_clause(reading.clause[other.start], "burn_event")
+    )
+
+
+def _acts_on_patient(reading: Reading, other: Span) -> bool:
+    """ "Me subió el vecino en brazos": what he did to the patient; "me dijo el vecino que ..." tells of himself."""
+    at = other.start - 1
+    if reading.does(at, Particle.DETERMINER):
+        at -= 1
+    done_to_other = reading.does(other.start, Particle.TO_A)  # "me corretearon al burro"
+    if at <= 0 or done_to_other or reading.tokens[at].is_sign or "reports" in reading.covered[at]:
+        return False
+    happens = reading.does(at - 2, Particle.BEFALLS)  # "se me enfermaron las gallinas"
+    return reading.does(at - 1, Particle.ACTED_ON) and not happens
 
 
 def _is_place(reading: Reading, span: Span) -> bool:
@@ -122,22 +156,49 @@ def _is_place(reading: Reading, span: Span) -> bool:
 
 
 def _is_where(reading: Reading, thing: Span) -> bool:
-    """ "En la regadera no distingo el agua caliente": where somebody was, and nothing that has a symptom."""
+    """ "En la regadera no distingo el agua caliente", "pa subirme al carro alzo la pierna": where somebody was or went,
+    and nothing that has a symptom."""
     at = thing.start - 1
-    if at > 0 and reading.tokens[at].word in _DETERMINERS:
+    if reading.does(at, Particle.DETERMINER):
         at -= 1
-    return at >= 0 and reading.tokens[at].word == "en"
+    return reading.does(at, Particle.INSIDE) or (
+        reading.does(at, Particle.TO_A) and reading.does(at - 1, Particle.OWN_MOVE)
+    )
 
 
 def _is_company(reading: Reading, other: Span) -> bool:
     """ "Levanté el refri con mi compadre y algo tronó" speaks of oneself; "con mi vecino que tiene fiebre" does not."""
     at = other.start - 1
-    if at > 0 and reading.tokens[at].word in _DETERMINERS:
+    if reading.does(at, Particle.DETERMINER):
         at -= 1
     after = reading.covered[other.end] if other.end < len(reading.covered) else frozenset()
     about = after | reading.covered[other.end - 1]  # "mi tía" sounds like a TIA
     told = "relative" in after or any(reading.kinds[name] in ("state", "mild") for name in about)
-    return at >= 0 and reading.tokens[at].word == _COMPANY and not told
+    return reading.does(at, Particle.COMPANY) and not told
+
+
+def _named(reading: Reading, core: Span) -> list[Span]:
+    """ "Greg had 103", "it was Winifred who fell": a name with an act stands for a relative."""
+    clause = reading.clause[core.start]
+    return [
+        Span("kin", at, at + 1)
+        for at in range(max(0, core.start - _FARTHEST_NAME), core.start)
+        if clause - reading.clause[at] in (0, 1) and _is_name(reading, at) and _acts(reading, at)
+    ]
+
+
+def _is_name(reading: Reading, at: int) -> bool:
+    typed = reading.text[reading.tokens[at].start : reading.tokens[at].end]
+    return len(typed) > _SHORTEST_NAME and typed[:1].isupper() and typed[1:].islower() and not reading.covered[at]
+
+
+def _acts(reading: Reading, at: int) -> bool:
+    """Whether what stands behind a name tells what became of him, or is his: "Harold's"."""
+    token = reading.tokens[at]
+    if token.end - token.start > len(token.typed):
+        return True
+    after = reading.covered[at + 1] if at + 1 < len(reading.covered) else frozenset()
+    return bool(after & _TELLING) or any(reading.kinds[name] in ("state", "mild") for name in after)
 
 
 def _writer_is_fine(reading: Reading, kin: Span, core: Span) -> bool:
@@ -178,7 +239,7 @@ def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool)
 def _own_relative(reading: Reading, at: int) -> bool:
     """ "The teacher called: my son went by ambulance" speaks of the son, who may be the patient."""
     owned = any(span.concept == "kin" for span in reading.beginning.get(at, ()))
-    if not owned or reading.tokens[at].word not in OWNERS:
+    if not owned or not reading.does(at, Particle.OWNER):
         return False
     before = reading.covered[at - 1] if at > 0 else frozenset()
     return "than" in before or not before & {"conjunction", "relative"}

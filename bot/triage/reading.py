@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from bot.content.words import Particle
 from bot.triage.lexicon import Lexicon
 from bot.triage.patterns import Span
 from bot.triage.text import HARD, Token, tokens_of
@@ -47,6 +48,7 @@ class Reading:
     places: dict[Span, list[Span]]
     regions: Mapping[int, Sequence[Span]]
     parts: Sequence[Sequence[int]]
+    particles: Mapping[Particle, AbstractSet[str]]
 
     def of(self, *concepts: str) -> list[Span]:
         """Spans of these concepts, in the order of the text."""
@@ -60,6 +62,10 @@ class Reading:
         known = [concept for concept in concepts if concept in self.concepts]
         found = [span for concept in known for span in self.said_in.get((clause, concept), ())]
         return found if len(known) < 2 else sorted(found, key=lambda span: (span.start, -span.end))
+
+    def does(self, at: int, particle: Particle) -> bool:
+        """Whether the word is such a small word; nothing stands before the first and behind the last."""
+        return 0 <= at < len(self.tokens) and self.tokens[at].word in self.particles[particle]
 
     def substance(self) -> list[int]:
         """Where the words stand that are neither signs nor courtesy."""
@@ -259,4 +265,5 @@ def _assembled(
         places={},
         regions=regions,
         parts=parts,
+        particles=lexicon.particles,
     )

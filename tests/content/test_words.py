@@ -8,7 +8,7 @@ import pytest
 
 from bot.content.reading import ContentError
 from bot.content.red_flags import load_red_flags
-from bot.content.words import everyday_words, load_words
+from bot.content.words import Particle, everyday_words, load_words
 from bot.triage.sort import compile_lexicon
 from bot.vocabulary import LanguageCode
 
@@ -80,3 +80,9 @@ def test_everyday_words_are_those_that_wordfreq_itself_gives(language: str) -> N
 def test_a_language_without_a_list_is_refused_in_one_line() -> None:
     with pytest.raises(ContentError, match="make setup"):
         everyday_words(LanguageCode("tlh"))
+
+
+def test_small_words_stand_in_the_words_of_their_language() -> None:
+    """Every particle has a word somewhere: sorting never looks for one that no file names."""
+    words = load_words(CONFIG)
+    assert {each for each in Particle if not any(content.particles.get(each) for content in words.values())} == set()
