@@ -9,6 +9,7 @@ from bot.triage.numbers import Number, followed_by, preceded_by
 from bot.triage.reading import Reading
 from bot.vocabulary import Asked, Level
 
+_TOO_HOT = 120  # degrees: no body temperature, so a sugar
 _WORDED = (("relief_all", 100), ("relief_most", 80), ("relief_half", 50), ("relief_none", 0))
 
 
@@ -67,7 +68,8 @@ def sugars_of(reading: Reading, numbers: list[Number], rules: SugarRules) -> lis
     for number in numbers:
         clause = reading.clause[number.start]
         mmol = followed_by(reading, number, "mmol")
-        if not mmol and not reading.in_clause(clause, "sugar") and not _diabetics_number(reading, number):
+        said = mmol or reading.in_clause(clause, "sugar")
+        if not said and not (_diabetics_number(reading, number) or _at_a_meal(reading, number)):
             continue
         if followed_by(reading, number, "time_unit", "percent") or number.out_of is not None:
             continue
@@ -89,6 +91,13 @@ def _diabetics_number(reading: Reading, number: Number) -> bool:
     """ "289, 310, 327. Type 2": three digits with no unit, in a text of somebody with diabetes."""
     plain = number.digits.isdigit() and 100 <= number.value <= 600 and number.out_of is None
     return plain and not _measured(reading, number) and bool(reading.of("diabetic", "sugar_risk"))
+
+
+def _at_a_meal(reading: Reading, number: Number) -> bool:
+    """ "342 before supper": opens its sentence, is too high for a temperature, and a meal follows."""
+    opens = number.start == 0 or reading.clause[number.start - 1] != reading.clause[number.start]
+    plain = number.digits.isdigit() and _TOO_HOT < number.value <= 600 and number.out_of is None
+    return opens and plain and followed_by(reading, number, "meal_time")
 
 
 def _judged(reading: Reading, value: float, number: Number, rules: SugarRules) -> Sugar:

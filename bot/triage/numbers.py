@@ -10,6 +10,7 @@ from bot.triage.reading import Reading
 
 _MOST_BESIDE = 40  # words of one comma part that are looked at: a bound for hostile texts
 _MOST_NUMBERS = 40
+_HUNDRED = 100.0
 _PRONOUNS = frozenset({"one", "un", "una", "uno"})
 
 
@@ -60,7 +61,11 @@ def _number_at(reading: Reading, lexicon: Lexicon, at: int) -> Number | None:
         return None
     word = reading.tokens[at].word
     end = at + 1
-    added = _ones_after(reading, lexicon, at, value) or _rest_after(reading, lexicon, at, value)
+    added = (
+        _ones_after(reading, lexicon, at, value)
+        or _rest_after(reading, lexicon, at, value)
+        or _hundreds_after(reading, lexicon, at, value)
+    )
     if added is not None:
         value, end, word = added
     half = next((span for span in reading.beginning.get(end, ()) if span.concept == "and_half"), None)
@@ -77,18 +82,37 @@ def _number_at(reading: Reading, lexicon: Lexicon, at: int) -> Number | None:
 
 
 def _ones_after(reading: Reading, lexicon: Lexicon, at: int, tens: float) -> tuple[float, int, str] | None:
-    """ "Treinta y ocho" is 38, and "treinta y ocho nueve" 38.9: said as one reads a thermometer."""
+    """ "Treinta y ocho" is 38, "eighty five" 85, and "treinta y ocho nueve" 38.9: said as one reads a thermometer."""
     tokens = reading.tokens
-    if tokens[at].is_number or not 20 <= tens <= 90 or tens % 10 or at + 2 >= len(tokens) or tokens[at + 1].word != "y":
+    if tokens[at].is_number or not 20 <= tens <= 90 or tens % 10 or at + 1 >= len(tokens):
         return None
-    ones = _digit_at(reading, lexicon, at + 2)
-    if ones is None:
+    joined = tokens[at + 1].word == "y"
+    at += 2 if joined else 1
+    ones = _digit_at(reading, lexicon, at)
+    if ones is None or (not joined and tokens[at].word in _PRONOUNS):
         return None
     value = int(tens + ones)
-    tenths = _digit_at(reading, lexicon, at + 3) if 35 <= value <= 41 else None
+    tenths = _digit_at(reading, lexicon, at + 1) if joined and 35 <= value <= 41 else None
     if tenths is None:
-        return float(value), at + 3, str(value)
-    return value + tenths / 10, at + 4, f"{value}.{tenths}"
+        return float(value), at + 1, str(value)
+    return value + tenths / 10, at + 2, f"{value}.{tenths}"
+
+
+def _hundreds_after(reading: Reading, lexicon: Lexicon, at: int, ones: float) -> tuple[float, int, str] | None:
+    """ "Three hundred and ninety" is 390, "two hundred" 200."""
+    after = at + 1
+    if reading.tokens[at].is_number or not 1 <= ones <= 9 or after >= len(reading.tokens):
+        return None
+    if reading.tokens[after].is_number or _value_at(reading, lexicon, after) != _HUNDRED:
+        return None
+    hundreds, after = ones * _HUNDRED, after + 1
+    joint = after < len(reading.tokens) and "conjunction" in reading.covered[after]
+    rest = _value_at(reading, lexicon, after + joint)
+    if rest is None or reading.tokens[after + joint].is_number or not 1 <= rest < _HUNDRED:
+        return hundreds, after, str(int(hundreds))
+    tens = _ones_after(reading, lexicon, after + joint, rest)
+    value, end = (tens[0], tens[1]) if tens is not None else (rest, after + joint + 1)
+    return hundreds + value, end, str(int(hundreds + value))
 
 
 def _rest_after(reading: Reading, lexicon: Lexicon, at: int, hundreds: float) -> tuple[float, int, str] | None:

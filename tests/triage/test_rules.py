@@ -64,7 +64,10 @@ def test_percent_relief_is_read_where_it_was_asked(text: str, sort: Sort) -> Non
     assert (finding.relief, finding.pain) == (80, None)
 
 
-@pytest.mark.parametrize(("text", "percent"), [("about half", 50), ("none", 0), ("all of it", 100), ("la mitad", 50)])
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [("about half", 50), ("none", 0), ("all of it", 100), ("la mitad", 50), ("eighty five percent", 85)],
+)
 def test_relief_in_words_is_a_percentage(text: str, percent: int, sort: Sort) -> None:
     assert sort(text, asked=Asked.RELIEF).relief == percent
 
@@ -344,6 +347,8 @@ def test_a_number_or_a_denial_says_more_than_the_word_beside_it(text: str, sort:
         "aquí en casa 39 de fiebre",
         "tengo 39 y el cuello tieso",
         "la glucosa la tengo en trescientos diez",
+        "sugar went three hundred and ninety",
+        "342 before supper and I only had a boiled egg",
     ],
 )
 def test_a_number_that_is_high_still_pages(text: str, sort: Sort) -> None:
