@@ -10,7 +10,9 @@ from bot.triage.reading import Reading
 
 _FOLLOWS = frozenset({"ed"})
 _COMPANY = "con"
-_DETERMINERS = frozenset({"mi", "mis", "la", "el", "un", "una", "su"})
+_DETERMINERS = frozenset({"mi", "mis", "la", "el", "un", "una", "su", "my", "a", "the"})
+_AND = frozenset({"and", "n", "&", "y"})
+_SELVES = frozenset({"me", "yo"})
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
 _OBJECTS = frozenset({"me", "us"})
 _MISHAPS = frozenset({"crash", "fall", "collapse", "epipen"})
@@ -130,10 +132,15 @@ def _is_where(reading: Reading, thing: Span) -> bool:
 
 
 def _is_company(reading: Reading, other: Span) -> bool:
-    """ "Levanté el refri con mi compadre y algo tronó" speaks of oneself; "con mi vecino que tiene fiebre" does not."""
+    """ "Levanté el refri con mi compadre y algo tronó" speaks of oneself; "con mi vecino que tiene fiebre" does not.
+
+    Nor is it somebody else who falls in "me and my cousin fell", or who holds the patient up with me.
+    """
     at = other.start - 1
     if at > 0 and reading.tokens[at].word in _DETERMINERS:
         at -= 1
+    if at > 0 and reading.tokens[at].word in _AND and reading.tokens[at - 1].word in _SELVES:
+        return True
     after = reading.covered[other.end] if other.end < len(reading.covered) else frozenset()
     about = after | reading.covered[other.end - 1]  # "mi tía" sounds like a TIA
     told = "relative" in after or any(reading.kinds[name] in ("state", "mild") for name in about)

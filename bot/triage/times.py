@@ -93,8 +93,13 @@ def _has_state(reading: Reading, clause: int) -> bool:
 def taken_away(reading: Reading, core: Span) -> Lowered | None:
     """A symptom that the injection took away was there before it: good news."""
     clause = reading.clause[core.start]
-    gone = reading.in_clause(clause, "gone")
+    gone = [span for span in reading.in_clause(clause, "gone") if not _overlaps(core, span)]
     since = reading.in_clause(clause, "since_shot", "past", "day_of")
     if gone and since and not reading.in_clause(clause, "worse"):
         return Lowered("resolved", gone[0].start, gone[0].end)
     return None
+
+
+def _overlaps(core: Span, gone: Span) -> bool:
+    """The "ya no" of "ya no aguanta" belongs to the symptom itself."""
+    return gone.start < core.end and core.start < gone.end
