@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-import struct
+import sys
+from array import array
 from pathlib import Path
 
 from pydantic import Field, model_validator
@@ -31,10 +32,12 @@ class AskerWeights(Content):
     weights: str
 
     @property
-    def unpacked(self) -> tuple[int, ...]:
+    def unpacked(self) -> array[int]:
         packed = base64.b64decode(self.weights)
-        whole = len(packed) // 2
-        return struct.unpack(f"<{whole}h", packed[: 2 * whole])
+        weights = array("h", packed[: len(packed) // 2 * 2])
+        if sys.byteorder == "big":
+            weights.byteswap()
+        return weights
 
     @model_validator(mode="after")
     def _is_whole(self) -> AskerWeights:

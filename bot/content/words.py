@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cache
 from importlib.util import find_spec
 from itertools import islice
@@ -20,6 +21,23 @@ _DIGITS = re.compile(r"\d[\d.,]+")  # numbers of several digits: wordfreq's own 
 _EVERYDAY = 20_000  # words: those beyond are rarer than one in a million
 
 
+class Particle(StrEnum):
+    """What a small word does in a sentence, where sorting needs the word itself and not what it means."""
+
+    OWNER = "owner"  # my
+    DETERMINER = "determiner"  # the, a
+    COMPANY = "company"  # "con" mi compadre
+    INSIDE = "inside"  # "en" la regadera
+    OBJECT = "object"  # fell on "me"
+    SINCE = "since"
+    TENS = "tens"  # treinta "y" ocho
+    ONE = "one"  # a number that is more often a pronoun or an article
+    NOUGHT = "nought"
+    YES_OR_IF = "yes_or_if"  # "si", which is a yes with its accent
+    ONLY_NO = "only_no"  # an answer that also denies what follows it
+    NOT = "not"
+
+
 class Words(Content):
     """One language: patterns per concept, shorthand, and real words that repair must leave alone.
 
@@ -29,6 +47,7 @@ class Words(Content):
     language: LanguageCode
     concepts: dict[str, list[str]] = Field(default_factory=dict)
     numbers: dict[str, int] = Field(default_factory=dict)
+    particles: dict[Particle, list[str]] = Field(default_factory=dict)
     shorthand: dict[str, str] = Field(default_factory=dict)
     real: list[str] = Field(default_factory=list)
     common: list[str] = Field(default_factory=list)
@@ -43,6 +62,7 @@ def _joined(first: Words, second: Words) -> Words:
         language=first.language,
         concepts=concepts,
         numbers={**first.numbers, **second.numbers},
+        particles={each: [*first.particles.get(each, []), *second.particles.get(each, [])] for each in Particle},
         shorthand={**first.shorthand, **second.shorthand},
         real=first.real + second.real,
         common=first.common + second.common,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.content.words import Particle
 from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 from bot.vocabulary import Answer, Intent
@@ -53,9 +54,14 @@ def answered_in(reading: Reading) -> Answered:
     hedged = any(each.hedged for each in found)
     for each in found:
         if each.answer is Answer.YES:
-            return Answered(Answer.YES, hedged, bool(reading.of("good", "clear")), each.start, each.end)
+            return Answered(Answer.YES, hedged, _well(reading), each.start, each.end)
     first = next((each for each in found if each.answer is Answer.NO), found[0])
     return Answered(first.answer, hedged, bool(reading.of("good")), first.start, first.end)
+
+
+def _well(reading: Reading) -> bool:
+    """Good news beside a yes; "yes to the bathroom one, the rest is fine" is good news of the rest only."""
+    return any(not reading.in_clause(reading.clause[span.start], "the_rest") for span in reading.of("good", "clear"))
 
 
 def yes_somewhere(reading: Reading) -> Answered | None:
@@ -110,12 +116,12 @@ def _opening(reading: Reading) -> Answered | None:
 
 def _goes_on_no(reading: Reading, yes: Span) -> bool:
     """ "He has not lost control of anything": no yes of several words goes on with a denial."""
-    return yes.end - yes.start > 1 and yes.end < len(reading.tokens) and reading.tokens[yes.end].word == "not"
+    return yes.end - yes.start > 1 and reading.does(yes.end, Particle.NOT)
 
 
 def _says_only_no(reading: Reading, no: Span) -> bool:
     """ "Nope to all of it": a word that always answers, and no symptom, place or exception after it in its part."""
-    if reading.tokens[no.start].word == "no":
+    if reading.does(no.start, Particle.ONLY_NO):
         return False
     rest = [at for at in reading.parts[reading.part[no.start]] if at >= no.end]
     kinds = {reading.kinds[name] for at in rest for name in reading.covered[at]}

@@ -55,7 +55,7 @@ def features(heard: Heard) -> set[int]:
     found.update(_bucket(f"{before} {word}") for before, word in pairwise(("^", *words)))
     for word in words:
         found |= _of_word(word)
-    found.update(map(_bucket, islice(_placed(words, heard.concepts), _MOST)))
+    found.update(islice(_placed(words, heard.concepts), _MOST))
     return found
 
 
@@ -71,17 +71,26 @@ def _of_word(word: str) -> frozenset[int]:
     return frozenset(map(_bucket, [word, *([f"{word[:_STEM]}*"] if len(word) > _STEM else []), *pieces]))
 
 
-def _placed(words: Sequence[str], concepts: Sequence[tuple[str, int, int]]) -> Iterator[str]:
-    """Concepts, and concepts beside a word or another one."""
-    begins: dict[int, set[str]] = {}
-    for name, start, _ in concepts:
-        begins.setdefault(start, set()).add(name)
-    for name, start, end in concepts:
-        yield f"<{name}>"
+@lru_cache(maxsize=10_000)
+def _opening_and_following(said: str) -> tuple[int, bytes]:
+    """The sum of what opens a pair, and the bytes that follow one: sums go on, so a pair needs no string of its own."""
+    return crc32(said.encode()), f" {said}".encode()
+
+
+def _placed(words: Sequence[str], concepts: Sequence[tuple[str, int, int]]) -> Iterator[int]:
+    """Buckets of concepts, and of concepts beside a word or another one."""
+    heard = [_opening_and_following(word) for word in words]
+    named = [(*_opening_and_following(f"<{name}>"), start, end) for name, start, end in concepts]
+    begins: dict[int, set[bytes]] = {}
+    for _, following, start, _ in named:
+        begins.setdefault(start, set()).add(following)
+    nothing: frozenset[bytes] = frozenset()
+    for opening, following, start, end in named:
+        yield opening % BUCKETS
         if 0 < start <= len(words):
-            yield f"{words[start - 1]} <{name}>"
+            yield crc32(following, heard[start - 1][0]) % BUCKETS
         if end < len(words):
-            yield f"<{name}> {words[end]}"
+            yield crc32(heard[end][1], opening) % BUCKETS
         for beside in (end, end + 1):
-            for other in begins.get(beside, ()):
-                yield f"<{name}> <{other}>"
+            for other in begins.get(beside, nothing):
+                yield crc32(other, opening) % BUCKETS

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from bot.content.words import Particle
 from bot.triage.patterns import Span
 from bot.triage.reach import Lowered, closed_back, confirmed, joint_at
 from bot.triage.reading import Reading
 
-_OWNERS = frozenset({"my", "mi", "mis"})
 _PAIN = frozenset({"pain", "bad_pain", "severe_pain", "back", "worse", "worse_than"})
 _SHORT_YES = 6
-_SINCE = frozenset({"since", "desde"})
 
 
 def hypothetical(reading: Reading, core: Span) -> Lowered | None:
@@ -38,9 +37,9 @@ def _fear_denied(reading: Reading, core: Span) -> Lowered | None:
 def _is_yes_without_accent(reading: Reading, cue: Span, core: Span) -> bool:
     """ "Sí" and "si," say yes, and so does "si tengo fiebre" where its sentence says no more and nothing is asked."""
     first, clause = reading.tokens[cue.start], reading.clause[cue.start]
-    if first.word != "si":
+    if not reading.does(cue.start, Particle.YES_OR_IF):
         return False
-    accented = reading.text[first.start : first.end].lower() != "si"
+    accented = reading.text[first.start : first.end].lower() not in reading.particles[Particle.YES_OR_IF]
     if accented or (cue.start + 1 < len(reading.tokens) and reading.tokens[cue.start + 1].word == ","):
         return True
     said = [at for at in reading.substance() if reading.clause[at] == clause]
@@ -57,7 +56,7 @@ def _is_there(reading: Reading, cue: Span, core: Span) -> bool:
         return True  # "if I cough I leak, it never did that before"
     if confirmed(reading, core) or (cue.start > 0 and "like" in reading.covered[cue.start - 1]):
         return True  # "como si": as if
-    if any(reading.tokens[span.start].word in _SINCE for span in reading.in_clause(clause, "recent", "since_shot")):
+    if any(reading.does(span.start, Particle.SINCE) for span in reading.in_clause(clause, "recent", "since_shot")):
         return True  # "what do I do if I can't pee since yesterday?"
     if core.start > cue.end - 1 and _pointed_at(reading, core):
         return True
@@ -70,7 +69,7 @@ def _subjects(reading: Reading, cue: Span, core: Span) -> int:
     for span in reading.in_clause(reading.clause[core.start], "subject"):
         if not cue.start < span.end <= core.end or span.start <= last or joint_at(reading, span.start - 1):
             continue
-        owner = reading.tokens[span.start].word in _OWNERS and span.end - span.start == 1
+        owner = reading.does(span.start, Particle.OWNER) and span.end - span.start == 1
         if not owner or "hyp_gap" not in reading.covered[span.start - 1]:
             count += 1
         last = span.end

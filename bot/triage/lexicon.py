@@ -1,4 +1,4 @@
-"""Compiles the words of every language into tries and a speller; it decides nothing about a text."""
+"""Compiles the words of every language into points to walk and a speller; it decides nothing about a text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from bot.content.asker import AskerWeights
 from bot.content.reading import ContentError
 from bot.content.red_flags import FlagRule, Frame, RedFlags
-from bot.content.words import Words
+from bot.content.words import Particle, Words
 from bot.triage.asker import Asker
-from bot.triage.patterns import Node, Step, add, parse
+from bot.triage.patterns import Point, Step, add, parse
 from bot.triage.spelling import Speller
 from bot.triage.text import folded
+from bot.triage.walk import State
 from bot.vocabulary import Flag, LanguageCode
 
 _REPAIRED_KINDS = ("region", "state", "mild")
@@ -21,14 +22,15 @@ _REPAIRED_KINDS = ("region", "state", "mild")
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Everything that sorting needs: made once at start, never changed by a text."""
+    """Everything that sorting needs: made once at start; a text changes nothing, but opens what it walks through."""
 
     red_flags: RedFlags
     kinds: Mapping[str, str]
-    idioms: Node
-    strata: tuple[Node, ...]
+    idioms: State
+    strata: tuple[State, ...]
     speller: Speller
     numbers: Mapping[str, int]
+    particles: Mapping[Particle, frozenset[str]]
     own_words: Mapping[LanguageCode, frozenset[str]]
     frames: Mapping[str, tuple[tuple[str, Frame], ...]]
     asker: Asker | None = None
@@ -78,9 +80,9 @@ def _frames_by_core(red_flags: RedFlags) -> dict[str, tuple[tuple[str, Frame], .
 def compile_lexicon(
     words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: AskerWeights | None = None
 ) -> Lexicon:
-    """The words and flags as tries; without `asker` nothing is asked that the rules do not ask.
+    """The words and flags, to be walked; without `asker` nothing is asked that the rules do not ask.
 
-    :raises ContentError: a pattern names a concept that red_flags.yaml does not declare, or a circle.
+    :raises ContentError: a pattern names a concept that red_flags.yaml does not declare or begins with a gap; a circle.
     """
     collecting = gc.isenabled()
     gc.disable()  # a hundred thousand small objects that all stay: looking through them again and again takes longer
@@ -100,19 +102,25 @@ def _compiled(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: A
         used = {name for step in steps for name in step.concepts}
         if lost := ({concept} | used) - kinds.keys():
             raise ContentError(f"config/languages/{language}: no concept {min(lost)} in red_flags.yaml")
+        if steps[0].gap:
+            raise ContentError(f"config/languages/{language}: {concept} begins with a gap: put a word first")
         uses.setdefault(concept, set()).update(used)
     depth = _strata_of(uses)
-    idioms = Node()
-    strata = tuple(Node() for _ in range(max(depth.values(), default=0) + 1))
+    idioms = Point()
+    strata = tuple(Point() for _ in range(max(depth.values(), default=0) + 1))
     for _, concept, steps in sequences:
         add(idioms if kinds[concept] == "idiom" else strata[depth[concept]], steps, concept)
     return Lexicon(
         red_flags=red_flags,
         kinds=kinds,
-        idioms=idioms,
-        strata=strata,
+        idioms=State([idioms]),
+        strata=tuple(State([root]) for root in strata),
         speller=_speller(words, sequences, kinds),
         numbers={folded(word): value for content in words.values() for word, value in content.numbers.items()},
+        particles={
+            each: frozenset(folded(word) for content in words.values() for word in content.particles.get(each, ()))
+            for each in Particle
+        },
         own_words=_own_words(words, sequences),
         frames=_frames_by_core(red_flags),
         asker=None if asker is None else _ear(asker),

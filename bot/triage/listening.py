@@ -31,21 +31,19 @@ _LEAD = 2  # words before a symptom that belong to it: "cannot", "my left"
 def listen(case: Case, hits: list[Hit], *, asked: Asked) -> None:
     """The ear's part, after all rules: every change leaves a mark that begins with "asker"."""
     asker = case.lexicon.asker
-    if asker is None:
+    if asker is None or case.level is Level.UNCLEAR:
         return
-    listened = heard(case, asked=asked)
-    suspicion = asker.suspicion(listened)
     words = len(case.reading.substance())
     if case.level.pages:
         margin = asker.emergency_margin if case.level is Level.EMERGENCY else 0.0
         if (
-            suspicion < asker.doubt - margin
-            and words >= _A_SENTENCE
+            words >= _A_SENTENCE
             and _may_be_doubted(case, hits)
+            and asker.suspicion(heard(case, asked=asked)) < asker.doubt - margin
             and not _is_grave_alone(case, asker, asked, margin)
         ):
             _doubt(case)
-    elif case.level is not Level.UNCLEAR and suspicion >= asker.ask and not _is_understood(case, words):
+    elif not _is_understood(case, words) and asker.suspicion(heard(case, asked=asked)) >= asker.ask:
         case.ask(Clarify.GENERAL, flag_word=False)
         _mark(case, "asker")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.content.words import Particle
 from bot.triage.lexicon import Lexicon
 from bot.triage.patterns import Span
 from bot.triage.reading import Reading
@@ -11,7 +12,6 @@ from bot.triage.reading import Reading
 _MOST_BESIDE = 40  # words of one comma part that are looked at: a bound for hostile texts
 _MOST_NUMBERS = 40
 _HUNDRED = 100.0
-_PRONOUNS = frozenset({"one", "un", "una", "uno"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ def _number_at(reading: Reading, lexicon: Lexicon, at: int) -> Number | None:
     if scale_at is not None and scale in (10.0, 100.0, 5.0, 4.0, 6.0):
         return Number(value, at, scale_at + 1, word, int(scale))
     plain = Number(value, at, end, word)
-    if word in _PRONOUNS and not _alone(reading, at) and not preceded_by(reading, plain, "now_before", "then_before"):
+    is_article = word in reading.particles[Particle.ONE] and not _alone(reading, at)
+    if is_article and not preceded_by(reading, plain, "now_before", "then_before"):
         return None
     return plain
 
@@ -86,10 +87,10 @@ def _ones_after(reading: Reading, lexicon: Lexicon, at: int, tens: float) -> tup
     tokens = reading.tokens
     if tokens[at].is_number or not 20 <= tens <= 90 or tens % 10 or at + 1 >= len(tokens):
         return None
-    joined = tokens[at + 1].word == "y"
+    joined = reading.does(at + 1, Particle.TENS)
     at += 2 if joined else 1
     ones = _digit_at(reading, lexicon, at)
-    if ones is None or (not joined and tokens[at].word in _PRONOUNS):
+    if ones is None or (not joined and reading.does(at, Particle.ONE)):
         return None
     value = int(tens + ones)
     tenths = _digit_at(reading, lexicon, at + 1) if joined and 35 <= value <= 41 else None

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
+from bot.content.words import Particle
 from bot.triage.patterns import Span
-from bot.triage.reach import FARTHEST, OWNERS, Lowered, closed_back, listed, names_patient, of_its_own, starts_anew
+from bot.triage.reach import FARTHEST, Lowered, closed_back, listed, names_patient, of_its_own, starts_anew
 from bot.triage.reading import Reading
 
 _FOLLOWS = frozenset({"ed"})
-_COMPANY = "con"
-_DETERMINERS = frozenset({"mi", "mis", "la", "el", "un", "una", "su", "my", "a", "the"})
-_AND = frozenset({"and", "n", "&", "y"})
-_SELVES = frozenset({"me", "yo"})
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
-_OBJECTS = frozenset({"me", "us"})
 _MISHAPS = frozenset({"crash", "fall", "collapse", "epipen"})
 _REACHES = {"collapse": 0, "epipen": 2}
 _LENT = frozenset({"epipen"})
@@ -98,7 +95,7 @@ def _befell_patient(reading: Reading, core: Span) -> bool:
     """ "A guy rear ended me", "my cousin landed on me": whoever did it, the patient was hit."""
     reach = _REACHES.get(core.concept, 1)  # "her EpiPen on me"
     words = range(core.start, min(core.end + reach, len(reading.tokens)))
-    return core.concept in _MISHAPS and any(reading.tokens[at].word in _OBJECTS for at in words)
+    return core.concept in _MISHAPS and any(reading.does(at, Particle.OBJECT) for at in words)
 
 
 def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
@@ -110,12 +107,30 @@ def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
         return False  # "my goalie son"
     if "like" in before and "animal" in reading.covered[other.start]:
         return False
-    if "addressed" in before | reading.covered[other.start]:
+    if "addressed" in _behind_owner(reading, other) | before | reading.covered[other.start]:
+        return False
+    if core.start >= other.end and "burn_event" in reading.covered[other.start] and _struck_patient(reading, other):
         return False
     if _is_company(reading, other):
         return False
     last = reading.covered[other.end - 1]
     return not last & _WORN and not _is_place(reading, other)
+
+
+def _behind_owner(reading: Reading, other: Span) -> AbstractSet[str]:
+    """What stands before "mi tía": "las pastillas que me dio mi tía"."""
+    at = other.start - 1
+    if reading.does(at, Particle.DETERMINER):
+        at -= 1
+    return reading.covered[at] if at >= 0 else frozenset()
+
+
+def _struck_patient(reading: Reading, other: Span) -> bool:
+    """ "Me pisó el perro": it did something to the patient."""
+    return any(
+        reading.does(event.start, Particle.OBJECT) and event.start < other.start < event.end
+        for event in reading.in_clause(reading.clause[other.start], "burn_event")
+    )
 
 
 def _is_place(reading: Reading, span: Span) -> bool:
@@ -126,9 +141,9 @@ def _is_place(reading: Reading, span: Span) -> bool:
 def _is_where(reading: Reading, thing: Span) -> bool:
     """ "En la regadera no distingo el agua caliente": where somebody was, and nothing that has a symptom."""
     at = thing.start - 1
-    if at > 0 and reading.tokens[at].word in _DETERMINERS:
+    if reading.does(at, Particle.DETERMINER):
         at -= 1
-    return at >= 0 and reading.tokens[at].word == "en"
+    return reading.does(at, Particle.INSIDE)
 
 
 def _is_company(reading: Reading, other: Span) -> bool:
@@ -137,14 +152,14 @@ def _is_company(reading: Reading, other: Span) -> bool:
     Nor is it somebody else who falls in "me and my cousin fell", or who holds the patient up with me.
     """
     at = other.start - 1
-    if at > 0 and reading.tokens[at].word in _DETERMINERS:
+    if at > 0 and (reading.does(at, Particle.DETERMINER) or reading.does(at, Particle.OWNER)):
         at -= 1
-    if at > 0 and reading.tokens[at].word in _AND and reading.tokens[at - 1].word in _SELVES:
+    if at > 0 and "conjunction" in reading.covered[at] and reading.does(at - 1, Particle.OBJECT):
         return True
     after = reading.covered[other.end] if other.end < len(reading.covered) else frozenset()
     about = after | reading.covered[other.end - 1]  # "mi tía" sounds like a TIA
     told = "relative" in after or any(reading.kinds[name] in ("state", "mild") for name in about)
-    return at >= 0 and reading.tokens[at].word == _COMPANY and not told
+    return reading.does(at, Particle.COMPANY) and not told
 
 
 def _writer_is_fine(reading: Reading, kin: Span, core: Span) -> bool:
@@ -185,7 +200,7 @@ def _someone_between(reading: Reading, other: Span, core: Span, *, across: bool)
 def _own_relative(reading: Reading, at: int) -> bool:
     """ "The teacher called: my son went by ambulance" speaks of the son, who may be the patient."""
     owned = any(span.concept == "kin" for span in reading.beginning.get(at, ()))
-    if not owned or reading.tokens[at].word not in OWNERS:
+    if not owned or not reading.does(at, Particle.OWNER):
         return False
     before = reading.covered[at - 1] if at > 0 else frozenset()
     return "than" in before or not before & {"conjunction", "relative"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.content.red_flags import PainRules
+from bot.content.words import Particle
 from bot.triage.numbers import Number, followed_by, preceded_by
 from bot.triage.reading import Reading
 from bot.vocabulary import Asked, Level, PatientFacts
 
-_NOUGHT_WORDS = ("zero", "cero")  # "fever zero" denies: only where pain is asked or named is it a score
 _BESIDE = frozenset({"filler", "courtesy", "title"})
 _MOST_BESIDE = 40  # words beside a score that stands alone: a bound
 _COMPARED_WITHIN = 8  # words between the two
@@ -115,8 +115,8 @@ def _near_score_word(reading: Reading, number: Number) -> bool:
 
 
 def _stands_alone(reading: Reading, number: Number) -> bool:
-    if number.digits in _NOUGHT_WORDS:
-        return False
+    if number.digits in reading.particles[Particle.NOUGHT]:
+        return False  # "fever zero" denies: only where pain is asked or named is it a score
     inside = reading.parts[reading.part[number.start]]
     return len(inside) <= _MOST_BESIDE and all(
         reading.tokens[at].is_sign or number.start <= at < number.end or _BESIDE & reading.covered[at] for at in inside

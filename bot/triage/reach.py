@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.content.words import Particle
 from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 
 FARTHEST = 14  # words that a cue may reach back over: a bound, closed gaps end long before
-OWNERS = frozenset({"my", "mi", "mis"})
 _SYMPTOM = frozenset({"state", "mild"})
 _LISTABLE = frozenset({"region", "state", "mild"})
 
@@ -33,7 +33,7 @@ def names_patient(reading: Reading, at: int) -> bool:
     """ "My foot" is the patient's; "my bed" says nothing about who is ill."""
     if "patient" not in reading.covered[at]:
         return False
-    if reading.tokens[at].word not in OWNERS:
+    if not reading.does(at, Particle.OWNER):
         return True
     after = reading.covered[at + 1] if at + 1 < len(reading.covered) else frozenset()
     return any(reading.kinds[name] == "region" for name in after)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from bot.content.words import Particle
 from bot.triage.lexicon import Lexicon
-from bot.triage.patterns import Page, Span
+from bot.triage.patterns import Span
 from bot.triage.text import HARD, Token, tokens_of
 from bot.triage.text import token as token_of
+from bot.triage.walk import Page
 
 _PART_SIGNS = frozenset(",:()–—|")
 _CONTEXT_EATERS = frozenset({"context", "state", "mild", "harmless", "intent"})
@@ -45,6 +48,7 @@ class Reading:
     places: dict[Span, list[Span]]
     regions: Mapping[int, Sequence[Span]]
     parts: Sequence[Sequence[int]]
+    particles: Mapping[Particle, AbstractSet[str]]
 
     def of(self, *concepts: str) -> list[Span]:
         """Spans of these concepts, in the order of the text."""
@@ -58,6 +62,10 @@ class Reading:
         known = [concept for concept in concepts if concept in self.concepts]
         found = [span for concept in known for span in self.said_in.get((clause, concept), ())]
         return found if len(known) < 2 else sorted(found, key=lambda span: (span.start, -span.end))
+
+    def does(self, at: int, particle: Particle) -> bool:
+        """Whether the word is such a small word; nothing stands before the first and behind the last."""
+        return 0 <= at < len(self.tokens) and self.tokens[at].word in self.particles[particle]
 
     def substance(self) -> list[int]:
         """Where the words stand that are neither signs nor courtesy."""
@@ -79,13 +87,12 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     page = _page(tokens, lexicon)
     idioms = page.find(lexicon.idioms)
     for span in idioms:
-        for at in range(span.start, span.end):
-            page.atoms[at] = ("~",)
+        page.hide(span.start, span.end)
     spans = list(idioms)
     for stratum in lexicon.strata:
         found = page.find(stratum)
         for span in found:
-            page.at[span.start].append(span)
+            page.put(span)
         spans.extend(found)
     kept = _without_eaten_context(_without_very(spans, lexicon), lexicon, len(tokens))
     clause, part = _clauses(tokens, kept)
@@ -222,23 +229,23 @@ def _assembled(
     text: str, tokens: list[Token], spans: list[Span], clause: list[int], part: list[int], lexicon: Lexicon
 ) -> Reading:
     ordered = sorted(spans, key=lambda span: (span.start, -span.end))
-    concepts: dict[str, list[Span]] = {}
-    ending: dict[int, list[Span]] = {}
-    beginning: dict[int, list[Span]] = {}
-    by_clause: dict[int, list[Span]] = {}
-    regions: dict[int, list[Span]] = {}
-    said_in: dict[tuple[int, str], list[Span]] = {}
+    concepts: defaultdict[str, list[Span]] = defaultdict(list)
+    ending: defaultdict[int, list[Span]] = defaultdict(list)
+    beginning: defaultdict[int, list[Span]] = defaultdict(list)
+    by_clause: defaultdict[int, list[Span]] = defaultdict(list)
+    regions: defaultdict[int, list[Span]] = defaultdict(list)
+    said_in: defaultdict[tuple[int, str], list[Span]] = defaultdict(list)
     covered: list[set[str]] = [set() for _ in tokens]
     for span in ordered:
         concept, start, end = span
         number = clause[start]
-        concepts.setdefault(concept, []).append(span)
-        ending.setdefault(end, []).append(span)
-        beginning.setdefault(start, []).append(span)
-        by_clause.setdefault(number, []).append(span)
-        said_in.setdefault((number, concept), []).append(span)
+        concepts[concept].append(span)
+        ending[end].append(span)
+        beginning[start].append(span)
+        by_clause[number].append(span)
+        said_in[number, concept].append(span)
         if lexicon.kinds[concept] == "region":
-            regions.setdefault(number, []).append(span)
+            regions[number].append(span)
         for at in range(start, end):
             covered[at].add(concept)
     parts: list[list[int]] = [[] for _ in range(part[-1] + 1 if part else 0)]
@@ -260,4 +267,5 @@ def _assembled(
         places={},
         regions=regions,
         parts=parts,
+        particles=lexicon.particles,
     )

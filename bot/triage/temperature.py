@@ -72,8 +72,13 @@ def _said_as_temperature(reading: Reading, number: Number) -> bool:
 
 
 def _near(reading: Reading, other: Span, number: Number) -> bool:
-    """ "Hit 100.9, so I'm driving my route": what has a point is taken for something else only in its comma part."""
-    return "." not in number.digits or reading.part[other.start] == reading.part[number.start]
+    """ "Hit 100.9, so I'm driving my route": what has a point is taken for something else only in its comma part
+    and before an "and"."""
+    joined = range(number.end, other.start)
+    apart = reading.part[other.start] != reading.part[number.start] or any(
+        "conjunction" in reading.covered[at] and len(joined) > 1 for at in joined
+    )
+    return "." not in number.digits or not apart
 
 
 def _fever_by_itself(reading: Reading, number: Number) -> bool:

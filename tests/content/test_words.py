@@ -8,7 +8,7 @@ import pytest
 
 from bot.content.reading import ContentError
 from bot.content.red_flags import load_red_flags
-from bot.content.words import everyday_words, load_words
+from bot.content.words import Particle, everyday_words, load_words
 from bot.triage.sort import compile_lexicon
 from bot.vocabulary import LanguageCode
 
@@ -57,6 +57,13 @@ def test_an_unknown_concept_is_refused(tmp_path: Path) -> None:
         compile_lexicon(load_words(tmp_path), load_red_flags(CONFIG))
 
 
+def test_a_pattern_that_begins_with_a_gap_is_refused(tmp_path: Path) -> None:
+    """It would begin anywhere: "size~ .. <coin>" is that by mistake."""
+    written(tmp_path, "en", "words.yaml", "language: en\nconcepts: {fever: [hot~ .. head]}\n")
+    with pytest.raises(ContentError, match="fever begins with a gap: put a word first"):
+        compile_lexicon(load_words(tmp_path), load_red_flags(CONFIG))
+
+
 def test_concepts_built_in_a_circle_are_refused(tmp_path: Path) -> None:
     written(tmp_path, "en", "words.yaml", "language: en\nconcepts: {fever: [a <chills>], chills: [b <fever>]}\n")
     with pytest.raises(ContentError, match="built from itself"):
@@ -73,3 +80,9 @@ def test_everyday_words_are_those_that_wordfreq_itself_gives(language: str) -> N
 def test_a_language_without_a_list_is_refused_in_one_line() -> None:
     with pytest.raises(ContentError, match="make setup"):
         everyday_words(LanguageCode("tlh"))
+
+
+def test_small_words_stand_in_the_words_of_their_language() -> None:
+    """Every particle has a word somewhere: sorting never looks for one that no file names."""
+    words = load_words(CONFIG)
+    assert {each for each in Particle if not any(content.particles.get(each) for content in words.values())} == set()

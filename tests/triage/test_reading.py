@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from bot.triage.patterns import Node, Page, Span, add, parse
+from bot.triage.patterns import Point, Span, add, parse
 from bot.triage.reading import read
 from bot.triage.sort import Lexicon
 from bot.triage.spelling import sound_of
 from bot.triage.text import fold, tokens_of, without_quoted_text
+from bot.triage.walk import Page, State
 
 
 def found(pattern: str, words: str) -> list[tuple[int, int]]:
-    root = Node()
+    root = Point()
     for steps in parse(pattern):
         add(root, steps, "x")
     tokens = words.split()
     signs = [token in ",." for token in tokens]
     page = Page([(token,) for token in tokens], [token == "." for token in tokens], signs)
-    return [(span.start, span.end) for span in page.find(root)]
+    return [(span.start, span.end) for span in page.find(State([root]))]
 
 
 @pytest.mark.parametrize(
@@ -42,21 +43,31 @@ def test_a_pattern_finds_what_it_says(pattern: str, words: str, spans: list[tupl
     assert found(pattern, words) == spans
 
 
+def test_patterns_that_share_words_are_walked_together_and_each_ends_for_itself() -> None:
+    root = Point()
+    for concept, pattern in {"x": "a|b c", "y": "b|d c e", "z": "b _", "w": "b .. e"}.items():
+        for steps in parse(pattern):
+            add(root, steps, concept)
+    page = Page([("b",), ("c",), ("e",)], [False] * 3, [False] * 3)
+    found = {(span.concept, span.start, span.end) for span in page.find(State([root]))}
+    assert found == {("x", 0, 2), ("y", 0, 3), ("z", 0, 2), ("w", 0, 3)}
+
+
 def test_a_pattern_may_build_on_concepts() -> None:
-    root = Node()
+    root = Point()
     add(root, parse("no <feeling>")[0], "lost")
     page = Page([("no",), ("sense",)], [False, False], [False, False])
-    page.at[1].append(Span("feeling", 1, 2))
-    assert page.find(root) == [Span("lost", 0, 2)]
+    page.put(Span("feeling", 1, 2))
+    assert page.find(State([root])) == [Span("lost", 0, 2)]
 
 
 def test_a_pattern_may_offer_a_concept_beside_words() -> None:
-    root = Node()
+    root = Point()
     for steps in parse("no <feeling|sense>|touch+at all"):
         add(root, steps, "lost")
     page = Page([("no",), ("touch",), ("at",), ("all",)], [False] * 4, [False] * 4)
-    page.at[1].append(Span("sense", 1, 3))
-    assert page.find(root) == [Span("lost", 0, 4)]
+    page.put(Span("sense", 1, 3))
+    assert page.find(State([root])) == [Span("lost", 0, 4)]
 
 
 def test_a_noun_with_apostrophe_s_is_also_the_noun(lexicon: Lexicon) -> None:
