@@ -142,7 +142,7 @@ _FARTHEST = 16  # words between a symptom and its place: a bound, sentences are 
 _MOST_TRIES = 30
 _ENOUGH = 12  # times that one frame is looked at: a bound for hostile texts, far above any real one
 _SAME_PLACE = 3
-_DENIABLE = frozenset({"worse", "severe", "spread", "wont_stop"})
+_DENIABLE = frozenset({"worse", "severe", "spread", "wont_stop", "grow_word"})
 
 
 def _unblocked(reading: Reading, region: Span, core: Span) -> bool:

@@ -10,6 +10,8 @@ from bot.triage.reading import Reading
 from bot.vocabulary import Asked, Level
 
 _TOO_HOT = 120  # degrees: no body temperature, so a sugar
+_NO_PULSE = 200
+_LEAST, _LOW = 30, 70  # mg/dL
 _WORDED = (("relief_all", 100), ("relief_most", 80), ("relief_half", 50), ("relief_none", 0))
 
 
@@ -69,7 +71,9 @@ def sugars_of(reading: Reading, numbers: list[Number], rules: SugarRules) -> lis
         clause = reading.clause[number.start]
         mmol = followed_by(reading, number, "mmol")
         said = mmol or reading.in_clause(clause, "sugar")
-        if not said and not (_diabetics_number(reading, number) or _at_a_meal(reading, number)):
+        if not said and not (
+            _diabetics_number(reading, number) or _at_a_meal(reading, number) or _brought_up(reading, number)
+        ):
             continue
         if followed_by(reading, number, "time_unit", "percent") or number.out_of is not None:
             continue
@@ -97,7 +101,14 @@ def _at_a_meal(reading: Reading, number: Number) -> bool:
     """ "342 before supper": opens its sentence, is too high for a temperature, and a meal follows."""
     opens = number.start == 0 or reading.clause[number.start - 1] != reading.clause[number.start]
     plain = number.digits.isdigit() and _TOO_HOT < number.value <= 600 and number.out_of is None
-    return opens and plain and followed_by(reading, number, "meal_time")
+    at_meal = opens and followed_by(reading, number, "meal_time")
+    return plain and (at_meal or (number.value >= _NO_PULSE and preceded_by(reading, number, "meter_said")))
+
+
+def _brought_up(reading: Reading, number: Number) -> bool:
+    """ "He was 48. Juice got him up to 90": what sugar mends was a low sugar."""
+    plain = number.digits.isdigit() and _LEAST <= number.value < _LOW and number.out_of is None
+    return plain and not _measured(reading, number) and bool(reading.of("sugar_fix"))
 
 
 def _judged(reading: Reading, value: float, number: Number, rules: SugarRules) -> Sugar:

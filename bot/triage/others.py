@@ -15,6 +15,8 @@ _JOINTS = frozenset({"conjunction", "breaker", "exception"})
 _MISHAPS = frozenset({"crash", "fall", "collapse", "epipen"})
 _REACHES = {"collapse": 0, "epipen": 2}
 _LENT = frozenset({"epipen"})
+_TELLING = frozenset({"temp_before", "relative", "was"})
+_FARTHEST_NAME, _SHORTEST_NAME = 14, 2  # words back, letters
 _WORN = frozenset({"footwear", "shoe", "clothes", "linen"})
 
 
@@ -35,6 +37,7 @@ def elsewhere(reading: Reading, core: Span) -> Lowered | None:
     if reading.of("reporter") or _befell_patient(reading, core) or _me_too(reading, clause):
         return None  # somebody writes for the patient: whoever is ill is the patient
     near_by = [*reading.in_clause(clause - 1, "other", "kin"), *reading.in_clause(clause, "other", "kin")]
+    near_by = sorted([*near_by, *_named(reading, core)], key=lambda span: span.start)
     for span in [span for span in near_by if span.start <= core.start and _is_someone(reading, span, core)][
         :-FARTHEST:-1
     ]:
@@ -160,6 +163,30 @@ def _is_company(reading: Reading, other: Span) -> bool:
     about = after | reading.covered[other.end - 1]  # "mi tía" sounds like a TIA
     told = "relative" in after or any(reading.kinds[name] in ("state", "mild") for name in about)
     return reading.does(at, Particle.COMPANY) and not told
+
+
+def _named(reading: Reading, core: Span) -> list[Span]:
+    """ "Greg had 103", "it was Winifred who fell": a name with an act stands for a relative."""
+    clause = reading.clause[core.start]
+    return [
+        Span("kin", at, at + 1)
+        for at in range(max(0, core.start - _FARTHEST_NAME), core.start)
+        if clause - reading.clause[at] in (0, 1) and _is_name(reading, at) and _acts(reading, at)
+    ]
+
+
+def _is_name(reading: Reading, at: int) -> bool:
+    typed = reading.text[reading.tokens[at].start : reading.tokens[at].end]
+    return len(typed) > _SHORTEST_NAME and typed[:1].isupper() and typed[1:].islower() and not reading.covered[at]
+
+
+def _acts(reading: Reading, at: int) -> bool:
+    """Whether what stands behind a name tells what became of him, or is his: "Harold's"."""
+    token = reading.tokens[at]
+    if token.end - token.start > len(token.typed):
+        return True
+    after = reading.covered[at + 1] if at + 1 < len(reading.covered) else frozenset()
+    return bool(after & _TELLING) or any(reading.kinds[name] in ("state", "mild") for name in after)
 
 
 def _writer_is_fine(reading: Reading, kin: Span, core: Span) -> bool:

@@ -453,3 +453,23 @@ def test_a_place_pages_only_beside_something_like_a_state_and_a_change(text: str
 )
 def test_a_guard_lowers_no_more_than_it_names(text: str, pages: bool, sort: Sort) -> None:
     assert sort(text, asked=Asked.ANY, facts=PatientFacts(day=5, baseline=6)).level.pages is pages
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
+        ("No, I'm good. Greg had a fever of 103 last night", False),
+        ("No dear. It was Winifred who fell off the risers, not I.", False),
+        ("I'm good. Greg and I both had a fever of 103", True),
+        ("Tyler had a fever of 103 last night", True),
+    ],
+)
+def test_somebody_named_is_a_relative_and_ill_for_the_patient_unless_the_writer_is_fine(
+    text: str, pages: bool, sort: Sort
+) -> None:
+    assert sort(text).level.pages is pages
+
+
+@pytest.mark.parametrize("text", ["He was 48. Juice got him up to 90.", "his reading is 480 and he feels fine"])
+def test_a_number_is_a_sugar_by_what_mends_it_or_by_the_meter(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
