@@ -93,26 +93,16 @@ def _has_state(reading: Reading, clause: int) -> bool:
 def taken_away(reading: Reading, core: Span) -> Lowered | None:
     """A symptom that the injection took away was there before it: good news."""
     clause = reading.clause[core.start]
-<<<<<<< HEAD
-    gone = [span for span in reading.in_clause(clause, "gone") if not _overlaps(core, span)]
-=======
     gone = [span for span in reading.in_clause(clause, "gone") if not _of_a_loss(reading, span)]
->>>>>>> main
     since = reading.in_clause(clause, "since_shot", "past", "day_of")
     if gone and since and not reading.in_clause(clause, "worse"):
         return Lowered("resolved", gone[0].start, gone[0].end)
     return None
 
 
-<<<<<<< HEAD
-def _overlaps(core: Span, gone: Span) -> bool:
-    """The "ya no" of "ya no aguanta" belongs to the symptom itself."""
-    return gone.start < core.end and core.start < gone.end
-=======
 def _of_a_loss(reading: Reading, gone: Span) -> bool:
     """The "ya no" of "ya no aguanta el pipí" is a symptom that began, and none that went."""
     return any(
         (span.concept == "unable" or reading.kind(span) == "state") and span.end > gone.end
         for span in reading.beginning.get(gone.start, ())
     )
->>>>>>> main
