@@ -214,7 +214,9 @@ def _reaches(eaters: list[Span], length: int) -> tuple[list[int], list[int]]:
 
 
 def _clauses(tokens: list[Token], spans: list[Span]) -> tuple[list[int], list[int]]:
-    breaks = {span.start for span in spans if span.concept in _BREAKERS}
+    breakers = [span for span in spans if span.concept in _BREAKERS]
+    breaks = {span.start for span in breakers}
+    breaks -= {at for span in breakers for at in range(span.start + 1, span.end)}  # "well, except" breaks off once
     clause: list[int] = []
     part: list[int] = []
     clause_now = part_now = 0

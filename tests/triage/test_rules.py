@@ -444,6 +444,20 @@ def test_a_place_pages_only_beside_something_like_a_state_and_a_change(text: str
 @pytest.mark.parametrize(
     ("text", "pages"),
     [
+        ("nothing numb nothing tingly, well except the top of my left foot", True),
+        ("ya no aguanta el pipí desde la inyección", True),
+        ("ya no se me duerme el pie desde la inyección", False),
+        ("me and my cousin fell off the trampoline yesterday", True),
+        ("my cousin fell off the trampoline yesterday, I'm fine", False),
+    ],
+)
+def test_a_guard_lowers_no_more_than_it_names(text: str, pages: bool, sort: Sort) -> None:
+    assert sort(text, asked=Asked.ANY, facts=PatientFacts(day=5, baseline=6)).level.pages is pages
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
         ("No, I'm good. Greg had a fever of 103 last night", False),
         ("No dear. It was Winifred who fell off the risers, not I.", False),
         ("I'm good. Greg and I both had a fever of 103", True),
