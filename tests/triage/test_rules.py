@@ -488,3 +488,28 @@ def test_a_number_is_a_sugar_by_what_mends_it_or_by_the_meter(text: str, sort: S
 )
 def test_a_partner_that_is_denied_makes_no_pair(text: str, pages: bool, sort: Sort) -> None:
     assert sort(text).level.pages is pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "me subió el vecino en brazos por las gradas",  # he did it to the patient
+        "me pisó el perro y no lo sentí en el pie",
+        "pa subirme al carro alzo la pierna con las dos manos",  # where somebody went
+        "las pastillas que me regaló mi tía las tomé todas de golpe",
+        "desde la inyección ya no aguanta el pipí",  # a loss that began, and nothing that went
+        "llevo desde anoche con 38,7 y tiritona no",  # only the shivers are denied
+        "caí sentao en la acera",  # as it is spoken
+    ],
+)
+def test_who_did_it_where_and_how_it_is_spoken_hide_no_red_flag(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
+
+
+def test_what_somebody_tells_of_himself_is_his(sort: Sort) -> None:
+    assert not sort("me dijo el vecino que no puede caminar").level.pages
+
+
+def test_a_yes_with_good_news_of_the_rest_is_a_yes(sort: Sort) -> None:
+    assert sort("del baño sí. de lo demás todo bien", asked=Asked.RED_FLAGS_A).level is Level.EMERGENCY
+    assert sort("sí todo bien", asked=Asked.RED_FLAGS_A).level is Level.UNCLEAR
