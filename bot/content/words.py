@@ -36,6 +36,10 @@ class Particle(StrEnum):
     YES_OR_IF = "yes_or_if"  # "si", which is a yes with its accent
     ONLY_NO = "only_no"  # an answer that also denies what follows it
     NOT = "not"
+    ACTED_ON = "acted_on"  # "me" subió el vecino
+    BEFALLS = "befalls"  # "se" me enfermaron las gallinas
+    TO_A = "to_a"  # subirme "al" carro
+    OWN_MOVE = "own_move"  # "subirme" al carro
 
 
 class Words(Content):

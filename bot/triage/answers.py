@@ -61,7 +61,11 @@ def answered_in(reading: Reading) -> Answered:
 
 def _well(reading: Reading) -> bool:
     """Good news beside a yes; "yes to the bathroom one, the rest is fine" is good news of the rest only."""
-    return any(not reading.in_clause(reading.clause[span.start], "the_rest") for span in reading.of("good", "clear"))
+    return any(
+        not reading.in_clause(reading.clause[span.start], "the_rest")
+        and not any(yes.start <= span.start and span.end <= yes.end for yes in reading.of("hedge_yes"))
+        for span in reading.of("good", "clear")
+    )
 
 
 def yes_somewhere(reading: Reading) -> Answered | None:

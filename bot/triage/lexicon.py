@@ -18,6 +18,9 @@ from bot.triage.walk import State
 from bot.vocabulary import Flag, LanguageCode
 
 _REPAIRED_KINDS = ("region", "state", "mild")
+_REPAIRED = frozenset({"urinate", "defecate", "hold", "wipe", "unable", "walk", "lift", "medicine", "toilet", "yes"})
+
+_Steps = dict[tuple[LanguageCode, str], set[Step]]  # every step of a language's concept, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +100,12 @@ def compile_lexicon(
 def _compiled(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: AskerWeights | None) -> Lexicon:
     kinds = {concept: kind for kind, names in red_flags.concepts.items() for concept in names}
     sequences = list(_sequences(words))
-    uses: dict[str, set[str]] = {}
+    steps_of: _Steps = {}
     for language, concept, steps in sequences:
-        used = {name for step in steps for name in step.concepts}
-        if lost := ({concept} | used) - kinds.keys():
-            raise ContentError(f"config/languages/{language}: no concept {min(lost)} in red_flags.yaml")
         if steps[0].gap:
             raise ContentError(f"config/languages/{language}: {concept} begins with a gap: put a word first")
-        uses.setdefault(concept, set()).update(used)
-    depth = _strata_of(uses)
+        steps_of.setdefault((language, concept), set()).update(steps)
+    depth = _strata_of(_uses(steps_of, kinds))
     idioms = Point()
     strata = tuple(Point() for _ in range(max(depth.values(), default=0) + 1))
     for _, concept, steps in sequences:
@@ -115,16 +115,27 @@ def _compiled(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: A
         kinds=kinds,
         idioms=State([idioms]),
         strata=tuple(State([root]) for root in strata),
-        speller=_speller(words, sequences, kinds),
+        speller=_speller(words, steps_of, kinds),
         numbers={folded(word): value for content in words.values() for word, value in content.numbers.items()},
         particles={
             each: frozenset(folded(word) for content in words.values() for word in content.particles.get(each, ()))
             for each in Particle
         },
-        own_words=_own_words(words, sequences),
+        own_words=_own_words(words, steps_of),
         frames=_frames_by_core(red_flags),
         asker=None if asker is None else _ear(asker),
     )
+
+
+def _uses(steps_of: _Steps, kinds: Mapping[str, str]) -> dict[str, set[str]]:
+    """The concepts that each concept is built from."""
+    uses: dict[str, set[str]] = {}
+    for (language, concept), steps in steps_of.items():
+        used = uses.setdefault(concept, set())
+        used.update(name for step in steps for name in step.concepts)
+        if lost := ({concept} | used) - kinds.keys():
+            raise ContentError(f"config/languages/{language}: no concept {min(lost)} in red_flags.yaml")
+    return uses
 
 
 def _ear(learnt: AskerWeights) -> Asker:
@@ -132,20 +143,19 @@ def _ear(learnt: AskerWeights) -> Asker:
     return Asker(weights=learnt.unpacked, **thresholds)
 
 
-def _speller(
-    words: Mapping[LanguageCode, Words],
-    sequences: list[tuple[LanguageCode, str, list[Step]]],
-    kinds: Mapping[str, str],
-) -> Speller:
-    literal = {word for _, _, steps in sequences for step in steps for word in step.words}
+def _speller(words: Mapping[LanguageCode, Words], steps_of: _Steps, kinds: Mapping[str, str]) -> Speller:
+    literal = {word for steps in steps_of.values() for step in steps for word in step.words}
     listed = [folded(word) for content in words.values() for word in (*content.real, *content.common, *content.numbers)]
     shorthand = {folded(k): tuple(folded(v).split()) for c in words.values() for k, v in c.shorthand.items()}
     prefixes = frozenset(word[:-1] for word in literal if word.endswith("*"))
     everyday = frozenset(folded(word) for content in words.values() for word in content.everyday)
     speller = Speller(frozenset(literal) | frozenset(listed), shorthand, prefixes, everyday)
-    clinical = [(lang, s.words) for lang, c, steps in sequences if kinds[c] in _REPAIRED_KINDS for s in steps]
-    acts = {"urinate", "defecate", "hold", "wipe", "unable", "walk", "lift", "medicine", "toilet", "yes"}
-    clinical += [(lang, s.words) for lang, c, steps in sequences if c in acts for s in steps]
+    clinical = [
+        (language, step.words)
+        for (language, concept), steps in steps_of.items()
+        if kinds[concept] in _REPAIRED_KINDS or concept in _REPAIRED
+        for step in steps
+    ]
     speller.learn(
         sorted({word for _, names in clinical for word in names if not word.endswith("*")}),
         sorted({word.rstrip("*") for lang, names in clinical if lang == "es" for word in names}),
@@ -153,12 +163,10 @@ def _speller(
     return speller
 
 
-def _own_words(
-    words: Mapping[LanguageCode, Words], sequences: list[tuple[LanguageCode, str, list[Step]]]
-) -> dict[LanguageCode, frozenset[str]]:
+def _own_words(words: Mapping[LanguageCode, Words], steps_of: _Steps) -> dict[LanguageCode, frozenset[str]]:
     """The words that only one language has: they tell which language a reply should be in."""
     every = {code: {folded(word) for word in (*c.common, *c.numbers)} for code, c in words.items()}
-    for language, _, steps in sequences:
+    for (language, _), steps in steps_of.items():
         every[language].update(word for step in steps for word in step.words if not word.endswith("*"))
     return {
         code: frozenset(own - set().union(*(other for name, other in every.items() if name != code)))

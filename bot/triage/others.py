@@ -114,6 +114,8 @@ def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
         return False
     if core.start >= other.end and "burn_event" in reading.covered[other.start] and _struck_patient(reading, other):
         return False
+    if core.start >= other.end and _acts_on_patient(reading, other):
+        return False
     if _is_company(reading, other):
         return False
     last = reading.covered[other.end - 1]
@@ -136,17 +138,32 @@ def _struck_patient(reading: Reading, other: Span) -> bool:
     )
 
 
+def _acts_on_patient(reading: Reading, other: Span) -> bool:
+    """ "Me subió el vecino en brazos": what he did to the patient; "me dijo el vecino que ..." tells of himself."""
+    at = other.start - 1
+    if reading.does(at, Particle.DETERMINER):
+        at -= 1
+    done_to_other = reading.does(other.start, Particle.TO_A)  # "me corretearon al burro"
+    if at <= 0 or done_to_other or reading.tokens[at].is_sign or "reports" in reading.covered[at]:
+        return False
+    happens = reading.does(at - 2, Particle.BEFALLS)  # "se me enfermaron las gallinas"
+    return reading.does(at - 1, Particle.ACTED_ON) and not happens
+
+
 def _is_place(reading: Reading, span: Span) -> bool:
     """ "South of my belt" is a place of the body."""
     return any(reading.kinds[name] == "region" for name in reading.covered[span.end - 1])
 
 
 def _is_where(reading: Reading, thing: Span) -> bool:
-    """ "En la regadera no distingo el agua caliente": where somebody was, and nothing that has a symptom."""
+    """ "En la regadera no distingo el agua caliente", "pa subirme al carro alzo la pierna": where somebody was or went,
+    and nothing that has a symptom."""
     at = thing.start - 1
     if reading.does(at, Particle.DETERMINER):
         at -= 1
-    return reading.does(at, Particle.INSIDE)
+    return reading.does(at, Particle.INSIDE) or (
+        reading.does(at, Particle.TO_A) and reading.does(at - 1, Particle.OWN_MOVE)
+    )
 
 
 def _is_company(reading: Reading, other: Span) -> bool:

@@ -72,14 +72,13 @@ def fold(text: str) -> tuple[str, list[int]]:
     return "".join(chars), where
 
 
-_UNSEEN = {ord(mark): None for mark in _APOSTROPHES}
+_PLAIN = {ord(mark): None for mark in _APOSTROPHES} | str.maketrans("áéíóúü", "aeiouu")
 
 
 def folded(text: str) -> str:
     """The text folded, for those who need not know where it stood."""
-    if text.isascii():
-        return text.lower().translate(_UNSEEN)
-    return fold(text)[0]
+    plain = text.lower().translate(_PLAIN)
+    return plain if plain.replace("ñ", "").isascii() else fold(text)[0]
 
 
 def tokens_of(text: str) -> list[Token]:

@@ -93,8 +93,16 @@ def _has_state(reading: Reading, clause: int) -> bool:
 def taken_away(reading: Reading, core: Span) -> Lowered | None:
     """A symptom that the injection took away was there before it: good news."""
     clause = reading.clause[core.start]
-    gone = reading.in_clause(clause, "gone")
+    gone = [span for span in reading.in_clause(clause, "gone") if not _of_a_loss(reading, span)]
     since = reading.in_clause(clause, "since_shot", "past", "day_of")
     if gone and since and not reading.in_clause(clause, "worse"):
         return Lowered("resolved", gone[0].start, gone[0].end)
     return None
+
+
+def _of_a_loss(reading: Reading, gone: Span) -> bool:
+    """The "ya no" of "ya no aguanta el pipí" is a symptom that began, and none that went."""
+    return any(
+        (span.concept == "unable" or reading.kind(span) == "state") and span.end > gone.end
+        for span in reading.beginning.get(gone.start, ())
+    )

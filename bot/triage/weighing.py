@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.content.red_flags import Frame
 from bot.triage.case import Case
 from bot.triage.frames import Hit, hits_of
@@ -87,11 +89,7 @@ def weigh_temperatures(case: Case, degrees: list[Degrees], *, facts: PatientFact
     rules = case.lexicon.red_flags.thresholds.temperature
     rule = case.lexicon.rule("fever")
     guards = rule.guards if rule else ()
-    stands = [
-        d
-        for d in degrees
-        if _by_itself(case.reading, d.number) or lowered(case.reading, d.number.span, guards, gone_counts=False) is None
-    ]
+    stands = [d for d in degrees if _by_itself(case.reading, d.number) or _stands(case.reading, d.number, guards)]
     for each in stands:
         case.explained.update(range(each.number.start, each.number.end))
         if each.celsius >= rules.fever_c:
@@ -104,6 +102,16 @@ def weigh_temperatures(case: Case, degrees: list[Degrees], *, facts: PatientFact
     if warmest is not None and warmest.celsius < rules.near_fever_c:
         _word_against_number(case, warmest)
     return None if warmest is None else warmest.celsius
+
+
+def _stands(reading: Reading, number: Number, guards: Collection[str]) -> bool:
+    """No guard reaches the number; the "no" of "38,7 y tiritona no" denies the shivers only."""
+    off = lowered(reading, number.span, guards, gone_counts=False)
+    if off is None:
+        return True
+    between = range(number.end, off.start)
+    said = {reading.kinds[name] for at in between for name in reading.covered[at]}
+    return off.guard == "negated" and "state" in said
 
 
 def _by_itself(reading: Reading, number: Number) -> bool:

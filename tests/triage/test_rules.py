@@ -459,3 +459,16 @@ def test_somebody_named_is_a_relative_and_ill_for_the_patient_unless_the_writer_
 @pytest.mark.parametrize("text", ["He was 48. Juice got him up to 90.", "his reading is 480 and he feels fine"])
 def test_a_number_is_a_sugar_by_what_mends_it_or_by_the_meter(text: str, sort: Sort) -> None:
     assert sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
+        ("headache, no vomiting, no stiff neck", False),
+        ("a headache today. No stiff neck", False),
+        ("a headache today. My neck is so stiff", True),
+        ("headache and vomiting", True),
+    ],
+)
+def test_a_partner_that_is_denied_makes_no_pair(text: str, pages: bool, sort: Sort) -> None:
+    assert sort(text).level.pages is pages
