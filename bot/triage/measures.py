@@ -11,6 +11,7 @@ from bot.vocabulary import Asked, Level
 
 _TOO_HOT = 120  # degrees: no body temperature, so a sugar
 _NO_PULSE = 200
+_TOO_OFTEN, _TOO_COLD = 10, 34  # no score, and no temperature: mmol/L
 _LEAST, _LOW = 30, 70  # mg/dL
 _WORDED = (("relief_all", 100), ("relief_most", 80), ("relief_half", 50), ("relief_none", 0))
 
@@ -102,7 +103,9 @@ def _at_a_meal(reading: Reading, number: Number) -> bool:
     opens = number.start == 0 or reading.clause[number.start - 1] != reading.clause[number.start]
     plain = number.digits.isdigit() and _TOO_HOT < number.value <= 600 and number.out_of is None
     at_meal = opens and followed_by(reading, number, "meal_time")
-    return plain and (at_meal or (number.value >= _NO_PULSE and preceded_by(reading, number, "meter_said")))
+    metered = preceded_by(reading, number, "meter_said")
+    mmol = metered and not number.digits.isdigit() and _TOO_OFTEN < number.value < _TOO_COLD
+    return mmol or (plain and (at_meal or (number.value >= _NO_PULSE and metered)))
 
 
 def _brought_up(reading: Reading, number: Number) -> bool:
