@@ -459,3 +459,8 @@ def test_somebody_named_is_a_relative_and_ill_for_the_patient_unless_the_writer_
 @pytest.mark.parametrize("text", ["He was 48. Juice got him up to 90.", "his reading is 480 and he feels fine"])
 def test_a_number_is_a_sugar_by_what_mends_it_or_by_the_meter(text: str, sort: Sort) -> None:
     assert sort(text).level.pages
+
+
+def test_now_before_a_score_says_nothing_of_a_fever_that_is_denied(sort: Sort) -> None:
+    assert not sort("pain was a 7 before, now 2, no fever no chills no nothing").level.pages
+    assert sort("no fever anymore").level.pages
