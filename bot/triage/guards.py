@@ -28,7 +28,7 @@ def lowered(reading: Reading, core: Span, guards: Collection[str], *, gone_count
 def _was_there(reading: Reading, core: Span) -> bool:
     """ "No fever anymore" says that there was one (rule 3); "pain was 7, now 2, no fever" does not."""
     return any(
-        span.start >= core.end or not any(_apart(reading, at) for at in range(span.end, core.start))
+        not any(_apart(reading, at) for at in (*range(span.end, core.start), *range(core.end, span.start)))
         for span in reading.in_clause(reading.clause[core.start], "anymore")
         if reading.part[span.start] == reading.part[core.start]
     )

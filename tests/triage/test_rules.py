@@ -464,3 +464,22 @@ def test_a_number_is_a_sugar_by_what_mends_it_or_by_the_meter(text: str, sort: S
 def test_now_before_a_score_says_nothing_of_a_fever_that_is_denied(sort: Sort) -> None:
     assert not sort("pain was a 7 before, now 2, no fever no chills no nothing").level.pages
     assert sort("no fever anymore").level.pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "helped a lot and pain is a 2",
+        "some soreness at the site, no leaking, helping so far",
+        "no chest pain or shortness of breath. pain has been 3 to 4",
+        "good days and bad days, mostly good, no blood or pus",
+        "no leg weakness and no trouble going, works great so far",
+    ],
+)
+def test_what_is_denied_or_part_of_good_news_lends_nothing_to_its_neighbour(text: str, sort: Sort) -> None:
+    assert not sort(text).level.pages
+
+
+@pytest.mark.parametrize("text", ["my foot, no feeling", "chest pain. It is a 3", "bleeding a lot and pain is a 2"])
+def test_a_no_that_is_the_symptom_and_what_was_said_still_count(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
