@@ -12,7 +12,7 @@ from bot.content.protocols import Review
 from bot.content.reading import Content, read_model
 from bot.vocabulary import Asked, Clarify, Flag, Level
 
-Kind = Literal["region", "state", "mild", "context", "harmless", "intent", "idiom", "plain"]
+Kind = Literal["region", "state", "mild", "context", "harmless", "intent", "idiom", "plain", "class"]
 GuardName = Literal["negated", "other", "hypothetical", "past", "old", "resolved"]
 ALL_GUARDS: tuple[GuardName, ...] = ("negated", "other", "hypothetical", "past", "old", "resolved")
 

@@ -52,6 +52,7 @@ class Words(Content):
     concepts: dict[str, list[str]] = Field(default_factory=dict)
     numbers: dict[str, int] = Field(default_factory=dict)
     particles: dict[Particle, list[str]] = Field(default_factory=dict)
+    endings: dict[str, str] = Field(default_factory=dict)  # as they are spoken: "sentao" is "sentado"
     shorthand: dict[str, str] = Field(default_factory=dict)
     real: list[str] = Field(default_factory=list)
     common: list[str] = Field(default_factory=list)
@@ -67,6 +68,7 @@ def _joined(first: Words, second: Words) -> Words:
         concepts=concepts,
         numbers={**first.numbers, **second.numbers},
         particles={each: [*first.particles.get(each, []), *second.particles.get(each, [])] for each in Particle},
+        endings={**first.endings, **second.endings},
         shorthand={**first.shorthand, **second.shorthand},
         real=first.real + second.real,
         common=first.common + second.common,

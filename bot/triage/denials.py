@@ -15,22 +15,8 @@ def negated(reading: Reading, span: Span) -> bool:
 def denied(reading: Reading, core: Span) -> Lowered | None:
     if reading.in_clause(reading.clause[core.start], "reaffirm") or confirmed(reading, core):
         return None
-    before = _negated_before(reading, core) or _negated_inside(reading, core)
+    before = _negated_before(reading, core)
     return before if before is not None else _negated_after(reading, core)
-
-
-def _negated_inside(reading: Reading, core: Span) -> Lowered | None:
-    """ "Sore at the site, no leaking": the "no" stands within the words; the "no" of "foot, no feeling" is one of them."""
-    for at in range(core.start + 1, core.end - 1):
-        if reading.tokens[at].word != ",":
-            continue
-        own = any(
-            reading.kinds[span.concept] == "state" and span.end <= core.end and span != core
-            for span in reading.beginning.get(at + 1, ())
-        )
-        if "neg_word" in reading.covered[at + 1] and not own and not _own_negative_at(reading, at + 1):
-            return Lowered("negated", at + 1, at + 2)
-    return None
 
 
 def says_no(reading: Reading, core: Span) -> bool:
@@ -42,10 +28,6 @@ def says_no(reading: Reading, core: Span) -> bool:
 def _own_negative(reading: Reading, core: Span) -> bool:
     """ "Can't pee", "no feeling": the negative word is the symptom and a bare "no" before it is an answer."""
     return bool(reading.covered[core.start] & {"unable", "neg_word"})
-
-
-def _own_negative_at(reading: Reading, at: int) -> bool:
-    return "unable" in reading.covered[at]
 
 
 def _of_unable(reading: Reading, cue: Span, core: Span) -> bool:

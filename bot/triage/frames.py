@@ -102,9 +102,9 @@ def _partner(reading: Reading, core: Span, concepts: tuple[str, ...], frame: Fra
         if bound:
             return bound[0]
     near = [s for s in reading.in_clause(clause, *others) if _distance(s, core) <= frame.gap and s != core][:_ENOUGH]
-    near = [span for span in near if span.concept not in _DENIABLE or not _spent(reading, span)]
     if not near and frame.across:
         near = [span for beside in (clause + 1, clause - 1) for span in reading.in_clause(beside, *others)]
+    near = [span for span in near if span.concept not in _DENIABLE or not _spent(reading, span)]
     return min(near, key=lambda span: _distance(span, core), default=None)
 
 
@@ -159,7 +159,9 @@ _FARTHEST = 16  # words between a symptom and its place: a bound, sentences are 
 _MOST_TRIES = 30
 _ENOUGH = 12  # times that one frame is looked at: a bound for hostile texts, far above any real one
 _SAME_PLACE = 3
-_DENIABLE = frozenset({"worse", "severe", "spread", "wont_stop", "grow_word", "bleed"})
+_DENIABLE = frozenset(
+    {"worse", "severe", "spread", "wont_stop", "grow_word", "bleed", "stiff_neck", "light_hurts", "vomit", "positional"}
+)
 _UPPER = frozenset({"chest", "head", "throat", "face", "arm", "eye", "mouth"})
 
 

@@ -34,6 +34,7 @@ class Lexicon:
     speller: Speller
     numbers: Mapping[str, int]
     particles: Mapping[Particle, frozenset[str]]
+    endings: Mapping[str, str]
     own_words: Mapping[LanguageCode, frozenset[str]]
     frames: Mapping[str, tuple[tuple[str, Frame], ...]]
     asker: Asker | None = None
@@ -121,6 +122,7 @@ def _compiled(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: A
             each: frozenset(folded(word) for content in words.values() for word in content.particles.get(each, ()))
             for each in Particle
         },
+        endings={spoken: full for content in words.values() for spoken, full in content.endings.items()},
         own_words=_own_words(words, steps_of),
         frames=_frames_by_core(red_flags),
         asker=None if asker is None else _ear(asker),

@@ -65,7 +65,7 @@ def heard(case: Case, *, asked: Asked, within: range | None = None) -> Heard:
     concepts = [
         (span.concept, place[span.start], place[span.end - 1] + 1)
         for span in reading.spans
-        if span.start in place and span.end - 1 in place
+        if span.start in place and span.end - 1 in place and reading.kinds[span.concept] != "class"
     ]
     return Heard(words, concepts, _marks(case, asked, len(words), within))
 

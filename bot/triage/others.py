@@ -167,10 +167,15 @@ def _is_where(reading: Reading, thing: Span) -> bool:
 
 
 def _is_company(reading: Reading, other: Span) -> bool:
-    """ "Levanté el refri con mi compadre y algo tronó" speaks of oneself; "con mi vecino que tiene fiebre" does not."""
+    """ "Levanté el refri con mi compadre y algo tronó" speaks of oneself; "con mi vecino que tiene fiebre" does not.
+
+    Nor is it somebody else who falls in "me and my cousin fell", or who holds the patient up with me.
+    """
     at = other.start - 1
-    if reading.does(at, Particle.DETERMINER):
+    if at > 0 and (reading.does(at, Particle.DETERMINER) or reading.does(at, Particle.OWNER)):
         at -= 1
+    if at > 0 and "conjunction" in reading.covered[at] and reading.does(at - 1, Particle.OBJECT):
+        return True
     after = reading.covered[other.end] if other.end < len(reading.covered) else frozenset()
     about = after | reading.covered[other.end - 1]  # "mi tía" sounds like a TIA
     told = "relative" in after or any(reading.kinds[name] in ("state", "mild") for name in about)

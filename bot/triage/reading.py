@@ -23,6 +23,7 @@ _QUESTIONS = frozenset({"activity_question", "med_question"})
 _DENIALS = frozenset({"neg_no", "neg_not", "neg_strong"})
 _LONGEST_RUN = 8  # of one word or sign: "no no no no ..." says no more after that
 _SHORTEST_SPELT, _LONGEST_SPELT = 3, 12  # letters
+_SHORTEST_CLIPPED = 4  # letters: "sentao", but not "chao"
 _BREAKERS = ("breaker", "exception")
 
 
@@ -154,13 +155,23 @@ def _page(tokens: list[Token], lexicon: Lexicon) -> Page:
         own = [word]
         if word.endswith("s") and token.end - token.start > len(token.typed):
             own.append(word[:-1])  # "my head's fine": the head is named too
-        own.extend(f"{word[:stem]}*" for stem in stems if word[:stem] in prefixes and len(word) >= stem)
+        own += _spoken_in_full(word, lexicon)
+        own += [f"{form[:stem]}*" for form in own for stem in stems if len(form) >= stem and form[:stem] in prefixes]
         if token.is_number or word in lexicon.numbers:
             own.append("nn")
         atoms.append(tuple(own))
     hard = [token.word in HARD for token in tokens]
     ends = [token.is_sign and token.word not in "'%°$/-" for token in tokens]
     return Page(atoms, hard, ends)
+
+
+def _spoken_in_full(word: str, lexicon: Lexicon) -> list[str]:
+    """ "Sentao", "apagaos": the participle as it is spoken in much of the Spanish world."""
+    return [
+        word.removesuffix(spoken) + full
+        for spoken, full in lexicon.endings.items()
+        if word.endswith(spoken) and len(word) > _SHORTEST_CLIPPED
+    ]
 
 
 def _without_very(spans: list[Span], lexicon: Lexicon) -> list[Span]:
@@ -203,7 +214,9 @@ def _reaches(eaters: list[Span], length: int) -> tuple[list[int], list[int]]:
 
 
 def _clauses(tokens: list[Token], spans: list[Span]) -> tuple[list[int], list[int]]:
-    breaks = {span.start for span in spans if span.concept in _BREAKERS}
+    breakers = [span for span in spans if span.concept in _BREAKERS]
+    breaks = {span.start for span in breakers}
+    breaks -= {at for span in breakers for at in range(span.start + 1, span.end)}  # "well, except" breaks off once
     clause: list[int] = []
     part: list[int] = []
     clause_now = part_now = 0

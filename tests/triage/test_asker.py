@@ -12,6 +12,9 @@ import pytest
 from bot.content.asker import BUCKETS, load_asker
 from bot.content.reading import ContentError
 from bot.triage.asker import Asker
+from bot.triage.case import Case
+from bot.triage.listening import heard
+from bot.triage.reading import read
 from bot.triage.sort import Lexicon, sort_reply
 from bot.vocabulary import Asked, Level, PatientFacts
 
@@ -108,3 +111,12 @@ def test_courtesy_never_calms_it(courtesy: str, lexicon: Lexicon) -> None:
         if plain.level is Level.UNCLEAR and plain.evidence and plain.evidence[-1].rule == "asker":
             polite = sort_reply(f"{text}. {courtesy}", asked=Asked.ANY, facts=FACTS, lexicon=lexicon)
             assert polite.level.rank >= Level.UNCLEAR.rank, text
+
+
+def test_the_ear_hears_no_building_words(lexicon: Lexicon) -> None:
+    """A class is only there to build scenes from: what was learnt before it was written sounds the same."""
+    reading = read("i dropped the mug", lexicon)
+    classes = {span.concept for span in reading.spans if reading.kinds[span.concept] == "class"}
+    assert "held_thing" in classes
+    told = heard(Case(reading, lexicon), asked=Asked.ANY).concepts
+    assert not classes & {name for name, _, _ in told}

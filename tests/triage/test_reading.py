@@ -133,3 +133,7 @@ def test_a_sentence_ends_once_however_it_is_marked(text: str, lexicon: Lexicon) 
 @pytest.mark.parametrize(("text", "is_good"), [("está bien hinchado", False), ("está bien, nada hinchado", True)])
 def test_very_before_a_symptom_is_no_good_news(text: str, is_good: bool, lexicon: Lexicon) -> None:
     assert bool(read(text, lexicon).of("clear")) is is_good
+
+
+def test_an_exception_of_two_words_breaks_off_once(lexicon: Lexicon) -> None:
+    assert max(read("nothing numb, well except my left foot", lexicon).clause) == 1

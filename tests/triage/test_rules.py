@@ -444,6 +444,20 @@ def test_a_place_pages_only_beside_something_like_a_state_and_a_change(text: str
 @pytest.mark.parametrize(
     ("text", "pages"),
     [
+        ("nothing numb nothing tingly, well except the top of my left foot", True),
+        ("ya no aguanta el pipí desde la inyección", True),
+        ("ya no se me duerme el pie desde la inyección", False),
+        ("me and my cousin fell off the trampoline yesterday", True),
+        ("my cousin fell off the trampoline yesterday, I'm fine", False),
+    ],
+)
+def test_a_guard_lowers_no_more_than_it_names(text: str, pages: bool, sort: Sort) -> None:
+    assert sort(text, asked=Asked.ANY, facts=PatientFacts(day=5, baseline=6)).level.pages is pages
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
         ("No, I'm good. Greg had a fever of 103 last night", False),
         ("No dear. It was Winifred who fell off the risers, not I.", False),
         ("I'm good. Greg and I both had a fever of 103", True),
@@ -461,6 +475,44 @@ def test_a_number_is_a_sugar_by_what_mends_it_or_by_the_meter(text: str, sort: S
     assert sort(text).level.pages
 
 
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
+        ("headache, no vomiting, no stiff neck", False),
+        ("a headache today. No stiff neck", False),
+        ("a headache today. My neck is so stiff", True),
+        ("headache and vomiting", True),
+    ],
+)
+def test_a_partner_that_is_denied_makes_no_pair(text: str, pages: bool, sort: Sort) -> None:
+    assert sort(text).level.pages is pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "me subió el vecino en brazos por las gradas",  # he did it to the patient
+        "me pisó el perro y no lo sentí en el pie",
+        "pa subirme al carro alzo la pierna con las dos manos",  # where somebody went
+        "las pastillas que me regaló mi tía las tomé todas de golpe",
+        "desde la inyección ya no aguanta el pipí",  # a loss that began, and nothing that went
+        "llevo desde anoche con 38,7 y tiritona no",  # only the shivers are denied
+        "caí sentao en la acera",  # as it is spoken
+    ],
+)
+def test_who_did_it_where_and_how_it_is_spoken_hide_no_red_flag(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
+
+
+def test_what_somebody_tells_of_himself_is_his(sort: Sort) -> None:
+    assert not sort("me dijo el vecino que no puede caminar").level.pages
+
+
+def test_a_yes_with_good_news_of_the_rest_is_a_yes(sort: Sort) -> None:
+    assert sort("del baño sí. de lo demás todo bien", asked=Asked.RED_FLAGS_A).level is Level.EMERGENCY
+    assert sort("sí todo bien", asked=Asked.RED_FLAGS_A).level is Level.UNCLEAR
+
+
 def test_now_before_a_score_says_nothing_of_a_fever_that_is_denied(sort: Sort) -> None:
     assert not sort("pain was a 7 before, now 2, no fever no chills no nothing").level.pages
     assert sort("no fever anymore").level.pages
@@ -470,7 +522,6 @@ def test_now_before_a_score_says_nothing_of_a_fever_that_is_denied(sort: Sort) -
     "text",
     [
         "helped a lot and pain is a 2",
-        "some soreness at the site, no leaking, helping so far",
         "no chest pain or shortness of breath. pain has been 3 to 4",
         "good days and bad days, mostly good, no blood or pus",
         "no leg weakness and no trouble going, works great so far",
