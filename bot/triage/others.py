@@ -108,8 +108,8 @@ def _is_someone(reading: Reading, other: Span, core: Span) -> bool:
         return False  # "used my roommate's EpiPen"
     if any("tot" in reading.covered[at] for at in (other.start - 1, other.end) if 0 <= at < len(reading.covered)):
         return False  # "my goalie son"
-    if "like" in before and "animal" in reading.covered[other.start]:
-        return False
+    if "animal" in reading.covered[other.start] and ("like" in before or _is_where(reading, other)):
+        return False  # "... like a dog", "my thighs against the bull"
     if "addressed" in _behind_owner(reading, other) | before | reading.covered[other.start]:
         return False
     if core.start >= other.end and "burn_event" in reading.covered[other.start] and _struck_patient(reading, other):

@@ -128,7 +128,7 @@ def test_a_hostile_text_is_read_in_bounded_time(unit: str, lexicon: Lexicon) -> 
     text = (unit * 1600)[:1600]
     spent = []
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()
         sorted_text(text, lexicon)
-        spent.append(time.perf_counter() - started)
+        spent.append(time.process_time() - started)
     assert min(spent) < 0.1, "about 10 ms on a quiet machine; a busy one gets ten times that"

@@ -448,6 +448,8 @@ def test_a_place_pages_only_beside_something_like_a_state_and_a_change(text: str
         ("ya no aguanta el pipí desde la inyección", True),
         ("ya no se me duerme el pie desde la inyección", False),
         ("me and my cousin fell off the trampoline yesterday", True),
+        ("the insides of my thighs went numb against the bull", True),
+        ("my daughter's teacher phoned. She had messed herself in PE", True),
         ("my cousin fell off the trampoline yesterday, I'm fine", False),
     ],
 )
