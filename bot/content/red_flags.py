@@ -150,6 +150,7 @@ class SugarRules(Content):
     unnamed: int
     unnamed_at_risk: int
     unnamed_metered: int
+    unnamed_mmol: float
     unnamed_least: int
     unnamed_most: int
 

@@ -9,6 +9,7 @@ from bot.triage.numbers import Number, followed_by, preceded_by
 from bot.triage.reading import Reading
 from bot.vocabulary import Asked, Level
 
+_MMOL_BELOW = 34  # no mg/dL of anybody who can text
 _WORDED = (("relief_all", 100), ("relief_most", 80), ("relief_half", 50), ("relief_none", 0))
 
 
@@ -76,9 +77,9 @@ def sugars_of(reading: Reading, numbers: list[Number], rules: SugarRules) -> lis
             continue
         if followed_by(reading, number, "time_unit", "percent") or number.out_of is not None:
             continue
-        value = number.value * rules.mmol_factor if mmol or number.value < 34 else number.value
+        value = number.value * rules.mmol_factor if mmol or number.value < _MMOL_BELOW else number.value
         if (
-            number.value < 34
+            number.value < _MMOL_BELOW
             and not mmol
             and "." not in number.digits
             and "," not in number.digits
@@ -105,7 +106,9 @@ def _at_a_meal(reading: Reading, number: Number, rules: SugarRules) -> bool:
     opens = number.start == 0 or reading.clause[number.start - 1] != reading.clause[number.start]
     plain = number.digits.isdigit() and rules.unnamed < number.value <= rules.unnamed_most and number.out_of is None
     at_meal = opens and followed_by(reading, number, "meal_time")
-    return plain and (at_meal or (number.value >= rules.unnamed_metered and preceded_by(reading, number, "meter_said")))
+    metered = preceded_by(reading, number, "meter_said")
+    mmol = metered and not number.digits.isdigit() and rules.unnamed_mmol <= number.value < _MMOL_BELOW
+    return mmol or (plain and (at_meal or (number.value >= rules.unnamed_metered and metered)))
 
 
 def _brought_up(reading: Reading, number: Number, rules: SugarRules) -> bool:
