@@ -138,7 +138,7 @@ class PainRules(Content):
 
 
 class SugarRules(Content):
-    """mg/dL, and the factor from mmol/L (triage.md, `very_high_sugar`)."""
+    """mg/dL, and the factor from mmol/L (triage.md, `very_high_sugar`); `unnamed` ones are not called a sugar."""
 
     high: int
     high_at_risk: int
@@ -147,6 +147,13 @@ class SugarRules(Content):
     mmol_factor: float
     least: int
     most: int
+    unnamed: int
+    unnamed_at_risk: int
+    unnamed_metered: int
+    unnamed_least: int
+    unnamed_most: int
+    unnamed_mmol: int
+    unnamed_mmol_most: int
 
 
 class Thresholds(Content):

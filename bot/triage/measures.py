@@ -9,10 +9,6 @@ from bot.triage.numbers import Number, followed_by, preceded_by
 from bot.triage.reading import Reading
 from bot.vocabulary import Asked, Level
 
-_TOO_HOT = 120  # degrees: no body temperature, so a sugar
-_NO_PULSE = 200
-_TOO_OFTEN, _TOO_COLD = 10, 34  # no score, and no temperature: mmol/L
-_LEAST, _LOW = 30, 70  # mg/dL
 _WORDED = (("relief_all", 100), ("relief_most", 80), ("relief_half", 50), ("relief_none", 0))
 
 
@@ -73,7 +69,9 @@ def sugars_of(reading: Reading, numbers: list[Number], rules: SugarRules) -> lis
         mmol = followed_by(reading, number, "mmol")
         said = mmol or reading.in_clause(clause, "sugar")
         if not said and not (
-            _diabetics_number(reading, number) or _at_a_meal(reading, number) or _brought_up(reading, number)
+            _diabetics_number(reading, number, rules)
+            or _at_a_meal(reading, number, rules)
+            or _brought_up(reading, number, rules)
         ):
             continue
         if followed_by(reading, number, "time_unit", "percent") or number.out_of is not None:
@@ -92,25 +90,29 @@ def sugars_of(reading: Reading, numbers: list[Number], rules: SugarRules) -> lis
     return found
 
 
-def _diabetics_number(reading: Reading, number: Number) -> bool:
+def _diabetics_number(reading: Reading, number: Number, rules: SugarRules) -> bool:
     """ "289, 310, 327. Type 2": three digits with no unit, in a text of somebody with diabetes."""
-    plain = number.digits.isdigit() and 100 <= number.value <= 600 and number.out_of is None
+    plain = (
+        number.digits.isdigit()
+        and rules.unnamed_at_risk <= number.value <= rules.unnamed_most
+        and number.out_of is None
+    )
     return plain and not _measured(reading, number) and bool(reading.of("diabetic", "sugar_risk"))
 
 
-def _at_a_meal(reading: Reading, number: Number) -> bool:
+def _at_a_meal(reading: Reading, number: Number, rules: SugarRules) -> bool:
     """ "342 before supper": opens its sentence, is too high for a temperature, and a meal follows."""
     opens = number.start == 0 or reading.clause[number.start - 1] != reading.clause[number.start]
-    plain = number.digits.isdigit() and _TOO_HOT < number.value <= 600 and number.out_of is None
+    plain = number.digits.isdigit() and rules.unnamed < number.value <= rules.unnamed_most and number.out_of is None
     at_meal = opens and followed_by(reading, number, "meal_time")
     metered = preceded_by(reading, number, "meter_said")
-    mmol = metered and not number.digits.isdigit() and _TOO_OFTEN < number.value < _TOO_COLD
-    return mmol or (plain and (at_meal or (number.value >= _NO_PULSE and metered)))
+    mmol = metered and not number.digits.isdigit() and rules.unnamed_mmol < number.value < rules.unnamed_mmol_most
+    return mmol or (plain and (at_meal or (number.value >= rules.unnamed_metered and metered)))
 
 
-def _brought_up(reading: Reading, number: Number) -> bool:
+def _brought_up(reading: Reading, number: Number, rules: SugarRules) -> bool:
     """ "He was 48. Juice got him up to 90": what sugar mends was a low sugar."""
-    plain = number.digits.isdigit() and _LEAST <= number.value < _LOW and number.out_of is None
+    plain = number.digits.isdigit() and rules.unnamed_least <= number.value < rules.low and number.out_of is None
     return plain and not _measured(reading, number) and bool(reading.of("sugar_fix"))
 
 
