@@ -150,9 +150,10 @@ class SugarRules(Content):
     unnamed: int
     unnamed_at_risk: int
     unnamed_metered: int
-    unnamed_mmol: float
     unnamed_least: int
     unnamed_most: int
+    unnamed_mmol: int
+    unnamed_mmol_most: int
 
 
 class Thresholds(Content):

@@ -9,7 +9,6 @@ from bot.triage.numbers import Number, followed_by, preceded_by
 from bot.triage.reading import Reading
 from bot.vocabulary import Asked, Level
 
-_MMOL_BELOW = 34  # no mg/dL of anybody who can text
 _WORDED = (("relief_all", 100), ("relief_most", 80), ("relief_half", 50), ("relief_none", 0))
 
 
@@ -77,9 +76,9 @@ def sugars_of(reading: Reading, numbers: list[Number], rules: SugarRules) -> lis
             continue
         if followed_by(reading, number, "time_unit", "percent") or number.out_of is not None:
             continue
-        value = number.value * rules.mmol_factor if mmol or number.value < _MMOL_BELOW else number.value
+        value = number.value * rules.mmol_factor if mmol or number.value < 34 else number.value
         if (
-            number.value < _MMOL_BELOW
+            number.value < 34
             and not mmol
             and "." not in number.digits
             and "," not in number.digits
@@ -107,7 +106,7 @@ def _at_a_meal(reading: Reading, number: Number, rules: SugarRules) -> bool:
     plain = number.digits.isdigit() and rules.unnamed < number.value <= rules.unnamed_most and number.out_of is None
     at_meal = opens and followed_by(reading, number, "meal_time")
     metered = preceded_by(reading, number, "meter_said")
-    mmol = metered and not number.digits.isdigit() and rules.unnamed_mmol <= number.value < _MMOL_BELOW
+    mmol = metered and not number.digits.isdigit() and rules.unnamed_mmol < number.value < rules.unnamed_mmol_most
     return mmol or (plain and (at_meal or (number.value >= rules.unnamed_metered and metered)))
 
 
