@@ -152,6 +152,8 @@ class SugarRules(Content):
     unnamed_metered: int
     unnamed_least: int
     unnamed_most: int
+    unnamed_mmol: int
+    unnamed_mmol_most: int
 
 
 class Thresholds(Content):

@@ -104,8 +104,14 @@ def _partner(reading: Reading, core: Span, concepts: tuple[str, ...], frame: Fra
     near = [s for s in reading.in_clause(clause, *others) if _distance(s, core) <= frame.gap and s != core][:_ENOUGH]
     if not near and frame.across:
         near = [span for beside in (clause + 1, clause - 1) for span in reading.in_clause(beside, *others)]
-    near = [span for span in near if span.concept not in _DENIABLE or not negated(reading, span)]
+    near = [span for span in near if span.concept not in _DENIABLE or not _spent(reading, span)]
     return min(near, key=lambda span: _distance(span, core), default=None)
+
+
+def _spent(reading: Reading, span: Span) -> bool:
+    """Denied, or a part of good news: "helped a lot and pain is a 2" has no lot of pain."""
+    good = any(each.start < span.start and span.end <= each.end for each in reading.of("good", "clear", "better"))
+    return good or negated(reading, span)
 
 
 def _distance(a: Span, b: Span) -> int:
@@ -121,7 +127,8 @@ def regions_of(reading: Reading, core: Span) -> list[Span]:
 
 def _regions_of(reading: Reading, core: Span) -> list[Span]:
     clause, part = reading.clause[core.start], reading.part[core.start]
-    regions = [span for span in reading.regions.get(clause, ()) if _distance(span, core) <= _FARTHEST]
+    near = [span for span in reading.regions.get(clause, ()) if _distance(span, core) <= _FARTHEST]
+    regions = [span for span in near if not _denied_place(reading, span, core)]
     inside = [span for span in regions if span.start < core.end and core.start < span.end]
     here = [span for span in regions if reading.part[span.start] == part and _unblocked(reading, span, core)]
     if here or inside:
@@ -133,9 +140,19 @@ def _regions_of(reading: Reading, core: Span) -> list[Span]:
     right = [span for span in regions if span.start >= core.end]
     if right:
         return [span for span in right if span.start - core.end <= _SAME_PLACE + 3]
-    before = reading.regions.get(clause - 1, ())
+    before = [span for span in reading.regions.get(clause - 1, ()) if not _denied_place(reading, span, core)]
     nearest = max((span.end for span in before), default=0)
     return [span for span in before if nearest - span.end <= _SAME_PLACE]
+
+
+def _denied_place(reading: Reading, region: Span, core: Span) -> bool:
+    """ "No chest pain. Pain is a 3": the pain is not in the chest."""
+    apart = reading.part[region.start] != reading.part[core.start]
+    return (
+        apart
+        and region.concept in _UPPER
+        and any(cue.concept == "neg_no" for cue in reading.ending.get(region.start, ()))
+    )
 
 
 _FARTHEST = 16  # words between a symptom and its place: a bound, sentences are shorter
@@ -143,8 +160,9 @@ _MOST_TRIES = 30
 _ENOUGH = 12  # times that one frame is looked at: a bound for hostile texts, far above any real one
 _SAME_PLACE = 3
 _DENIABLE = frozenset(
-    {"worse", "severe", "spread", "wont_stop", "grow_word", "stiff_neck", "light_hurts", "vomit", "positional"}
+    {"worse", "severe", "spread", "wont_stop", "grow_word", "bleed", "stiff_neck", "light_hurts", "vomit", "positional"}
 )
+_UPPER = frozenset({"chest", "head", "throat", "face", "arm", "eye", "mouth"})
 
 
 def _unblocked(reading: Reading, region: Span, core: Span) -> bool:

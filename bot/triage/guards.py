@@ -26,8 +26,16 @@ def lowered(reading: Reading, core: Span, guards: Collection[str], *, gone_count
 
 
 def _was_there(reading: Reading, core: Span) -> bool:
-    """ "No fever anymore" says that there was one (rule 3)."""
-    return bool(reading.in_clause(reading.clause[core.start], "anymore"))
+    """ "No fever anymore" says that there was one (rule 3); "pain was 7, now 2, no fever" does not."""
+    return any(
+        not any(_apart(reading, at) for at in (*range(span.end, core.start), *range(core.end, span.start)))
+        for span in reading.in_clause(reading.clause[core.start], "anymore")
+        if reading.part[span.start] == reading.part[core.start]
+    )
+
+
+def _apart(reading: Reading, at: int) -> bool:
+    return reading.tokens[at].is_number or "conjunction" in reading.covered[at]
 
 
 _GUARDS: dict[str, Callable[[Reading, Span], Lowered | None]] = {

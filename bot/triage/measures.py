@@ -105,7 +105,9 @@ def _at_a_meal(reading: Reading, number: Number, rules: SugarRules) -> bool:
     opens = number.start == 0 or reading.clause[number.start - 1] != reading.clause[number.start]
     plain = number.digits.isdigit() and rules.unnamed < number.value <= rules.unnamed_most and number.out_of is None
     at_meal = opens and followed_by(reading, number, "meal_time")
-    return plain and (at_meal or (number.value >= rules.unnamed_metered and preceded_by(reading, number, "meter_said")))
+    metered = preceded_by(reading, number, "meter_said")
+    mmol = metered and not number.digits.isdigit() and rules.unnamed_mmol < number.value < rules.unnamed_mmol_most
+    return mmol or (plain and (at_meal or (number.value >= rules.unnamed_metered and metered)))
 
 
 def _brought_up(reading: Reading, number: Number, rules: SugarRules) -> bool:

@@ -513,3 +513,26 @@ def test_what_somebody_tells_of_himself_is_his(sort: Sort) -> None:
 def test_a_yes_with_good_news_of_the_rest_is_a_yes(sort: Sort) -> None:
     assert sort("del baño sí. de lo demás todo bien", asked=Asked.RED_FLAGS_A).level is Level.EMERGENCY
     assert sort("sí todo bien", asked=Asked.RED_FLAGS_A).level is Level.UNCLEAR
+
+
+def test_now_before_a_score_says_nothing_of_a_fever_that_is_denied(sort: Sort) -> None:
+    assert not sort("pain was a 7 before, now 2, no fever no chills no nothing").level.pages
+    assert sort("no fever anymore").level.pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "helped a lot and pain is a 2",
+        "no chest pain or shortness of breath. pain has been 3 to 4",
+        "good days and bad days, mostly good, no blood or pus",
+        "no leg weakness and no trouble going, works great so far",
+    ],
+)
+def test_what_is_denied_or_part_of_good_news_lends_nothing_to_its_neighbour(text: str, sort: Sort) -> None:
+    assert not sort(text).level.pages
+
+
+@pytest.mark.parametrize("text", ["my foot, no feeling", "chest pain. It is a 3", "bleeding a lot and pain is a 2"])
+def test_a_no_that_is_the_symptom_and_what_was_said_still_count(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
