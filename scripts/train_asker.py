@@ -31,7 +31,7 @@ from bot.triage.sort import Lexicon, compile_lexicon, heard_in
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 TARGET = CONFIG / "asker.yaml"
 STEPS, DECAY, FOLDS, COSTLY, FRESH, LARGEST = 80, 1e-5, 4, 3, 3, 32_767
-DOUBT, DOUBT_ALONE, EMERGENCY_MARGIN, ASK = 0.5, 0.85, 0.15, 0.45  # from first runs: docs/triage.md
+DOUBT, DOUBT_ALONE, EMERGENCY_MARGIN, ASK = 0.4, 0.75, 0.15, 0.4  # from replies that nothing had learnt: docs/triage.md
 ROUND = re.compile(r"[bprt]\d+\w*")
 
 

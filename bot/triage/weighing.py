@@ -164,12 +164,14 @@ def weigh_sugars(case: Case, numbers: list[Number]) -> set[int]:
 def _sugar_word_against_number(case: Case, number: Number) -> None:
     """ "Sugar is a bit high, 208": the number says how high, where it follows the only such word."""
     said = case.reading.of("sugar_high")
+    ends = {span.end for span in said}  # "la azúcar alta" and the "azúcar alta" in it are one
     told = [each for each in case.evidence if each.flag == "very_high_sugar" and not each.rule.startswith("guard.")]
-    if len(said) == 1 and len(told) == 1 and 0 <= number.start - said[0].end <= _SAYS_HOW_HIGH:
+    if len(ends) == 1 and len(told) == len(said) and 0 <= number.start - min(ends) <= _SAYS_HOW_HIGH:
         case.flags.pop("very_high_sugar", None)
         case.said.discard("very_high_sugar")
-        case.levels.remove(Level.URGENT)
-        case.evidence.remove(told[0])
+        for each in told:
+            case.levels.remove(Level.URGENT)
+            case.evidence.remove(each)
 
 
 def weigh_preop(case: Case, facts: PatientFacts) -> None:
