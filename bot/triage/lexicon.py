@@ -166,11 +166,18 @@ def _speller(words: Mapping[LanguageCode, Words], steps_of: _Steps, kinds: Mappi
 
 
 def _own_words(words: Mapping[LanguageCode, Words], steps_of: _Steps) -> dict[LanguageCode, frozenset[str]]:
-    """The words that only one language has: they tell which language a reply should be in."""
-    every = {code: {folded(word) for word in (*c.common, *c.numbers)} for code, c in words.items()}
+    """The words that only one language has, or has among its small words: they tell which language a reply should be
+    in. "La" and "que" stand in English patterns too, for those who write "que la leg"."""
+    small = {code: {folded(word) for word in (*c.common, *c.numbers)} for code, c in words.items()}
+    every = {code: set(own) for code, own in small.items()}
     for (language, _), steps in steps_of.items():
         every[language].update(word for step in steps for word in step.words if not word.endswith("*"))
-    return {
-        code: frozenset(own - set().union(*(other for name, other in every.items() if name != code)))
-        for code, own in every.items()
-    }
+    return {code: frozenset(_only(small, code) | _only(every, code) - _others(small, code)) for code in words}
+
+
+def _only(spoken: Mapping[LanguageCode, set[str]], code: LanguageCode) -> set[str]:
+    return spoken[code] - _others(spoken, code)
+
+
+def _others(spoken: Mapping[LanguageCode, set[str]], code: LanguageCode) -> set[str]:
+    return set().union(*(words for name, words in spoken.items() if name != code))

@@ -45,7 +45,7 @@ def parse(pattern: str) -> list[list[Step]]:
     `a|b+c|<x>` alternatives, of which `b+c` is two words, `a*` prefix, `<x|y>` concepts, `..` up to 3 words,
     `...` up to 6, `_` any word, `nn` any number, `^` and `$` the ends of a clause.
     """
-    if not any(sign in pattern for sign in "~+<"):
+    if not any(sign in pattern for sign in ("~", "+", "<", "|$", "$|")):
         return [[_step(piece) for piece in pattern.split()]]
     choices: list[list[list[Step]]] = []
     for piece in pattern.split():
@@ -55,13 +55,13 @@ def parse(pattern: str) -> list[list[Step]]:
 
 
 def _readings(piece: str) -> list[list[Step]]:
-    """The step sequences of one piece: plain alternatives share a step, joined ones and concepts have their own."""
-    if piece in GAPS or ("+" not in piece and "<" not in piece):
+    """The step sequences of one piece: plain alternatives share a step, others have their own."""
+    if piece in GAPS or not any(sign in piece for sign in "+<$"):
         return [[_step(piece)]]
     alternatives = _BETWEEN.split(piece)
-    concepts = [[_step(each)] for each in alternatives if each.startswith("<")]
+    concepts = [[_step(each)] for each in alternatives if each.startswith(("<", "$"))]
     joined = [[_step(word) for word in each.split("+")] for each in alternatives if "+" in each]
-    plain = [each for each in alternatives if "+" not in each and not each.startswith("<")]
+    plain = [each for each in alternatives if "+" not in each and not each.startswith(("<", "$"))]
     return concepts + joined + ([[_step("|".join(plain))]] if plain else [])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.triage.language import language_of
 from bot.triage.patterns import Point, Span, add, parse
 from bot.triage.reading import read
 from bot.triage.sort import Lexicon
@@ -34,6 +35,9 @@ def found(pattern: str, words: str) -> list[tuple[int, int]]:
         ("^ a", "x a", []),
         ("^ a", "x , a", [(2, 3)]),
         ("a $", "a b", []),
+        ("a b|$", "c a", [(1, 2)]),
+        ("a b|$", "a b c", [(0, 2)]),
+        ("a b|$", "a c", []),
         ("a b+c|d", "a b c", [(0, 3)]),
         ("a b+c|d", "a d", [(0, 2)]),
         ("a _ b", "a x b", [(0, 3)]),
@@ -137,3 +141,17 @@ def test_very_before_a_symptom_is_no_good_news(text: str, is_good: bool, lexicon
 
 def test_an_exception_of_two_words_breaks_off_once(lexicon: Lexicon) -> None:
     assert max(read("nothing numb, well except my left foot", lexicon).clause) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("no fever but mi pierna derecha se me durmió desde anoche", "es"),
+        ("my son has a fever", "en"),
+        ("se me durmió que la leg", "es"),
+        ("his leg is numb, desde ayer no la siente", "mix"),
+    ],
+)
+def test_a_text_is_answered_in_its_own_language(text: str, language: str, lexicon: Lexicon) -> None:
+    """Words of the other language that patterns need, "mi leg", do not count against its small words."""
+    assert language_of(read(text, lexicon), lexicon) == language

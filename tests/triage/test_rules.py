@@ -536,3 +536,9 @@ def test_what_is_denied_or_part_of_good_news_lends_nothing_to_its_neighbour(text
 @pytest.mark.parametrize("text", ["my foot, no feeling", "chest pain. It is a 3", "bleeding a lot and pain is a 2"])
 def test_a_no_that_is_the_symptom_and_what_was_said_still_count(text: str, sort: Sort) -> None:
     assert sort(text).level.pages
+
+
+def test_a_pain_that_is_gone_is_nothing_that_was_not_felt_going(sort: Sort) -> None:
+    """The texts of two minutes are read as one: this paged a lost bladder."""
+    assert not sort("no, none of that I can't feel anything no, I mean the pain is gone").level.pages
+    assert "bladder_bowel" in sort("didn't know I'd gone till my boots squelched").flags
