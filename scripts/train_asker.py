@@ -31,7 +31,14 @@ from bot.triage.sort import Lexicon, compile_lexicon, heard_in
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 TARGET = CONFIG / "asker.yaml"
 STEPS, DECAY, FOLDS, COSTLY, FRESH, LARGEST = 80, 1e-5, 4, 3, 3, 32_767
-DOUBT, DOUBT_ALONE, EMERGENCY_MARGIN, ASK = 0.4, 0.75, 0.15, 0.4  # from replies that nothing had learnt: docs/triage.md
+DOUBT, DOUBT_ALONE, EMERGENCY_MARGIN, ASK, AGREE, AGREE_ALONE = (
+    0.4,
+    0.75,
+    0.15,
+    0.4,
+    0.7,
+    0.9,
+)  # from replies that nothing had learnt: docs/triage.md
 ROUND = re.compile(r"[bprt]\d+\w*")
 
 
@@ -136,6 +143,7 @@ def main() -> None:
         "# Learnt by scripts/train_asker.py; no hand edits. What each threshold does: bot/content/asker.py.\n"
         f"learnt_from: {len(examples)}\nbias: {bias:.5f}\nscale: {scale:.5f}\n"
         f"doubt: {DOUBT}\ndoubt_alone: {DOUBT_ALONE}\nemergency_margin: {EMERGENCY_MARGIN}\nask: {ASK}\n"
+        f"agree: {AGREE}\nagree_alone: {AGREE_ALONE}\n"
         f"weights: {packed}\n",
         encoding="utf-8",
     )

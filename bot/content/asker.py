@@ -18,8 +18,8 @@ class AskerWeights(Content):
     """Logistic weights: two bytes a bucket, in steps of 1/`scale`; the thresholds are probabilities.
 
     A quiet text from `ask` up becomes a question; so does a page under `doubt` of which no piece by itself reaches
-    `doubt_alone`; an emergency has to stay `emergency_margin` below both. Nothing becomes a page by ear, and no
-    question becomes none.
+    `doubt_alone`; an emergency has to stay `emergency_margin` below both. A symptom that no frame names pages from
+    `agree` up, or if a piece around it reaches `agree_alone`; at 1 none does. No question becomes none.
     """
 
     learnt_from: int
@@ -29,6 +29,8 @@ class AskerWeights(Content):
     doubt_alone: float = Field(ge=0, lt=1)
     emergency_margin: float = Field(ge=0, lt=1)
     ask: float = Field(gt=0, le=1)
+    agree: float = Field(gt=0, le=1)
+    agree_alone: float = Field(gt=0, le=1)
     weights: str
 
     @property

@@ -38,6 +38,8 @@ class Asker:
     doubt_alone: float
     emergency_margin: float
     ask: float
+    agree: float
+    agree_alone: float
 
     def suspicion(self, heard: Heard) -> float:
         """From 0 to 1."""

@@ -1,5 +1,5 @@
-"""Listens to a text and to what the rules made of it: asks about a quiet one, doubts a page; it never pages, and lets
-no question go."""
+"""Listens to a text and to what the rules made of it: asks about a quiet one, doubts a page, and tells whether a
+symptom that no frame names pages or is asked about; it finds nothing itself, and lets no question go."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.triage.case import Case
 from bot.triage.frames import Hit
 from bot.triage.reach import starts_anew
 from bot.triage.reading import Reading
-from bot.vocabulary import Asked, Clarify, Flag, Level
+from bot.vocabulary import Asked, Clarify, Evidence, Flag, Level
 
 _EXACT = (
     "temperature.",
@@ -20,6 +20,7 @@ _EXACT = (
     "exception",
     "intent.",
 )  # not in doubt: a number, an answer, a STOP
+_UNNAMED = frozenset({"unexplained", "net"})  # a symptom or a place that no frame names
 _WANTS = frozenset({"opt_out", "opt_in", "wrong_number", "patient_died", "not_now"})
 _A_STATEMENT, _A_SENTENCE, _A_STORY = 3, 5, 9  # words: may hold more than its rule; may be doubted; may hide more
 _LENGTHS, _LONG = 4, 12  # lengths are heard in steps of four words, up to twelve of them
@@ -31,9 +32,14 @@ _LEAD = 2  # words before a symptom that belong to it: "cannot", "my left"
 def listen(case: Case, hits: list[Hit], *, asked: Asked) -> None:
     """The ear's part, after all rules: every change leaves a mark that begins with "asker"."""
     asker = case.lexicon.asker
-    if asker is None or case.level is Level.UNCLEAR:
+    if asker is None:
         return
     words = len(case.reading.substance())
+    if case.level is Level.UNCLEAR:
+        if words >= _A_STATEMENT and set(case.topics) == {Clarify.GENERAL} and _agrees(case, asker, asked):
+            case.levels.append(Level.URGENT)
+            _mark(case, "asker.agrees")
+        return
     if case.level.pages:
         margin = asker.emergency_margin if case.level is Level.EMERGENCY else 0.0
         if (
@@ -112,17 +118,30 @@ def _may_be_doubted(case: Case, hits: list[Hit]) -> bool:
 def _is_grave_alone(case: Case, asker: Asker, asked: Asked, margin: float) -> bool:
     """Whether what pages still sounds like a red flag without the rest of the text: no company, good news or joke
     lowers a page that stands by itself (rule 1)."""
-    return any(asker.suspicion(piece) >= asker.doubt_alone - margin for piece in _pieces_heard(case, asked=asked))
-
-
-def _pieces_heard(case: Case, *, asked: Asked) -> list[Heard]:
-    """What pages, heard without the rest of the text."""
     paging = [
         each
         for each in case.evidence
         if not each.rule.startswith("guard.") and each.flag in case.flags and case.flags[Flag(each.flag)].pages
     ]
-    pieces = {piece for each in paging for piece in _pieces(case.reading, each.start, each.end)}
+    return any(
+        asker.suspicion(piece) >= asker.doubt_alone - margin for piece in _pieces_heard(case, paging, asked=asked)
+    )
+
+
+def _agrees(case: Case, asker: Asker, asked: Asked) -> bool:
+    """Whether a symptom that no frame names sounds like a red flag, in its text or without the rest of it. What the law
+    has a question of its own for is asked, whatever it sounds like."""
+    unnamed = [each for each in case.evidence if each.rule in _UNNAMED]
+    if not unnamed:
+        return False
+    if asker.suspicion(heard(case, asked=asked)) >= asker.agree:
+        return True
+    return any(asker.suspicion(piece) >= asker.agree_alone for piece in _pieces_heard(case, unnamed, asked=asked))
+
+
+def _pieces_heard(case: Case, evidence: list[Evidence], *, asked: Asked) -> list[Heard]:
+    """What was found, heard without the rest of the text."""
+    pieces = {piece for each in evidence for piece in _pieces(case.reading, each.start, each.end)}
     return [
         heard(case, asked=asked, within=piece) for piece in sorted(pieces, key=lambda each: (each.start, each.stop))
     ]

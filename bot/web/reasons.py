@@ -28,6 +28,7 @@ RULES: Mapping[str, str] = {
     "place_and_sign": "a part of the body, something like a symptom and a change, in words that no rule knows",
     "net": "a part of the body named alone",
     "asker": "may be grave, so a question is asked",
+    "asker.agrees": "no rule names it, and it sounds like replies that were red flags",
     "asker.doubt": "sounds harmless on the whole, so a question is asked before anybody is paged",
     "answer.yes": "a yes to what was asked",
     "answer.no": "a no to what was asked",

@@ -1,4 +1,5 @@
-"""The statistical ear asks about a quiet text or doubts a page, and does nothing else (docs/triage.md, step 8)."""
+"""The statistical ear asks about a quiet text, doubts a page, or says whether a symptom without a name pages; it does
+nothing else (docs/triage.md, step 8)."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from bot.vocabulary import Asked, Level, PatientFacts
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "replies.jsonl"
 FACTS = PatientFacts(day=2, baseline=6)
-THRESHOLDS = {"doubt": 0.4, "doubt_alone": 0.4, "emergency_margin": 0.1, "ask": 0.5}
+THRESHOLDS = {"doubt": 0.4, "doubt_alone": 0.4, "emergency_margin": 0.1, "ask": 0.5, "agree": 0.9, "agree_alone": 0.9}
 EARS = {
     "soothed": Asker((0,) * BUCKETS, 1.0, -20.0, **THRESHOLDS),
     "wary": Asker((0,) * BUCKETS, 1.0, 0.1, **THRESHOLDS),
@@ -29,7 +30,7 @@ EARS = {
 MAY = {
     "soothed": {"pages>unclear"},
     "wary": {"quiet>unclear"},
-    "alarmed": {"quiet>unclear"},
+    "alarmed": {"quiet>unclear", "unclear>pages"},
 }
 
 
@@ -39,7 +40,8 @@ def band(level: Level) -> str:
 
 @pytest.mark.parametrize("ear", EARS)
 def test_it_moves_a_text_by_its_own_rules_only(ear: str, lexicon: Lexicon) -> None:
-    """Quiet becomes a question, a page becomes a question that pages unless it is answered; nothing else moves."""
+    """Quiet becomes a question, a page becomes a question that pages unless it is answered, a symptom that a rule found
+    and could not name pages; nothing else moves."""
     without, listening = replace(lexicon, asker=None), replace(lexicon, asker=EARS[ear])
     seen = set()
     for line in CORPUS.read_text(encoding="utf-8").splitlines()[::3]:
@@ -54,6 +56,10 @@ def test_it_moves_a_text_by_its_own_rules_only(ear: str, lexicon: Lexicon) -> No
         assert after.evidence[-1].rule.startswith("asker"), text
         if moved == "pages>unclear":
             assert after.flag_word, "unanswered it pages"
+        if moved == "unclear>pages":
+            assert {each.rule for each in after.evidence} & {"unexplained", "net"}, (
+                "a rule found it, in the patient's words"
+            )
     assert seen == MAY[ear]
 
 
@@ -95,6 +101,7 @@ def test_a_broken_file_is_refused_in_one_line(tmp_path: Path) -> None:
     short = base64.b64encode(bytes(32)).decode()
     (tmp_path / "asker.yaml").write_text(
         "learnt_from: 1\nbias: 0.0\nscale: 1.0\ndoubt: 0.2\ndoubt_alone: 0.2\nemergency_margin: 0.1\nask: 0.3\n"
+        "agree: 0.7\nagree_alone: 0.9\n"
         f"weights: '{short}'\n",
         encoding="utf-8",
     )
@@ -120,3 +127,20 @@ def test_the_ear_hears_no_building_words(lexicon: Lexicon) -> None:
     assert "held_thing" in classes
     told = heard(Case(reading, lexicon), asked=Asked.ANY).concepts
     assert not classes & {name for name, _, _ in told}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "se puso colorado alrededor del shot y cada día agarra más terreno, ya va pal costado y está caliente",
+        "put a dish towel in my waistband an hour ago and its soaked thru, still coming",
+    ],
+)
+def test_a_symptom_that_no_frame_names_pages_if_it_sounds_like_a_red_flag(text: str, lexicon: Lexicon) -> None:
+    """A rule found it; without an ear, or with one that hears nothing, it is asked about."""
+    ears = {"alarmed": EARS["alarmed"], "soothed": EARS["soothed"], "none": None}
+    levels = {
+        name: sort_reply(text, asked=Asked.ANY, facts=FACTS, lexicon=replace(lexicon, asker=ear)).level
+        for name, ear in ears.items()
+    }
+    assert levels == {"alarmed": Level.URGENT, "soothed": Level.UNCLEAR, "none": Level.UNCLEAR}
