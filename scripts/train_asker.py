@@ -31,14 +31,15 @@ from bot.triage.sort import Lexicon, compile_lexicon, heard_in
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 TARGET = CONFIG / "asker.yaml"
 STEPS, DECAY, FOLDS, COSTLY, FRESH, LARGEST = 80, 1e-5, 4, 3, 3, 32_767
-DOUBT, DOUBT_ALONE, EMERGENCY_MARGIN, ASK, AGREE, AGREE_ALONE = (
-    0.4,
-    0.75,
-    0.15,
-    0.4,
-    0.7,
-    0.9,
-)  # from replies that nothing had learnt: docs/triage.md
+# Thresholds are chosen on replies that nothing had learnt: docs/triage.md.
+THRESHOLDS = {
+    "doubt": 0.4,
+    "doubt_alone": 0.75,
+    "emergency_margin": 0.15,
+    "ask": 0.4,
+    "agree": 0.7,
+    "agree_alone": 0.95,
+}
 ROUND = re.compile(r"[bprt]\d+\w*")
 
 
@@ -120,7 +121,7 @@ def print_left_out(examples: list[Example]) -> None:
         for e in examples:
             if e.source in out:
                 heard = suspicion(e.buckets, weights, bias)
-                asked = {"page": heard < DOUBT, "quiet": heard >= ASK}.get(e.found, False)
+                asked = {"page": heard < THRESHOLDS["doubt"], "quiet": heard >= THRESHOLDS["ask"]}.get(e.found, False)
                 name = f"{e.found}, {'red flag' if e.pages else 'harmless'}"
                 done.update([f"{name}: all"] + [f"{name}: asked about by ear"] * asked)
     for name, count in sorted(done.items()):
@@ -139,11 +140,11 @@ def main() -> None:
     weights, bias = learn(examples)
     scale = LARGEST / max(float(np.abs(weights).max()), 1e-9)
     packed = base64.b64encode(np.round(weights * scale).astype("<i2").tobytes()).decode()
+    thresholds = "".join(f"{name}: {value}\n" for name, value in THRESHOLDS.items())
     TARGET.write_text(
         "# Learnt by scripts/train_asker.py; no hand edits. What each threshold does: bot/content/asker.py.\n"
         f"learnt_from: {len(examples)}\nbias: {bias:.5f}\nscale: {scale:.5f}\n"
-        f"doubt: {DOUBT}\ndoubt_alone: {DOUBT_ALONE}\nemergency_margin: {EMERGENCY_MARGIN}\nask: {ASK}\n"
-        f"agree: {AGREE}\nagree_alone: {AGREE_ALONE}\n"
+        f"{thresholds}"
         f"weights: {packed}\n",
         encoding="utf-8",
     )
