@@ -36,7 +36,7 @@ def listen(case: Case, hits: list[Hit], *, asked: Asked) -> None:
         return
     words = len(case.reading.substance())
     if case.level is Level.UNCLEAR:
-        if words >= _A_STATEMENT and set(case.topics) == {Clarify.GENERAL} and _agrees(case, asker, asked):
+        if words >= _A_SENTENCE and set(case.topics) == {Clarify.GENERAL} and _agrees(case, asker, asked):
             case.levels.append(Level.URGENT)
             _mark(case, "asker.agrees")
         return
