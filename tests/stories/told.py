@@ -199,7 +199,7 @@ def clarifying_and_silence(screen: Screen) -> None:
     amy.texts("blah hmm zzz")
     screen.wait(minutes=30)
     screen.wait(hours=1)
-    amy.texts("something is wrong with my leg")
+    amy.texts("something off, my leg")
     screen.wait(minutes=10)
 
 
