@@ -54,6 +54,10 @@ def _is_there(reading: Reading, cue: Span, core: Span) -> bool:
         return True  # "forgot if I took them so I took them again"
     if reading.in_clause(clause, "reaffirm"):
         return True  # "if I cough I leak, it never did that before"
+    if "?" not in reading.text and any(
+        cue.start <= span.start < core.start for span in reading.in_clause(clause, "tested")
+    ):
+        return True  # "si me pellizco no siento": tried out, and so it was
     if confirmed(reading, core) or (cue.start > 0 and "like" in reading.covered[cue.start - 1]):
         return True  # "como si": as if
     if any(reading.does(span.start, Particle.SINCE) for span in reading.in_clause(clause, "recent", "since_shot")):
