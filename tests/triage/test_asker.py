@@ -132,8 +132,8 @@ def test_the_ear_hears_no_building_words(lexicon: Lexicon) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "se puso colorado alrededor del shot y cada día agarra más terreno, ya va pal costado y está caliente",
-        "put a dish towel in my waistband an hour ago and its soaked thru, still coming",
+        "mi pie se pone todo chumbilungo cada que voy a la tienda",
+        "my left foot goes all flibbergy by the time that supper is on",
     ],
 )
 def test_a_symptom_that_no_frame_names_pages_if_it_sounds_like_a_red_flag(text: str, lexicon: Lexicon) -> None:
