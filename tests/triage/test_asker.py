@@ -129,15 +129,9 @@ def test_the_ear_hears_no_building_words(lexicon: Lexicon) -> None:
     assert not classes & {name for name, _, _ in told}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "mi pie se pone todo chumbilungo cada que voy a la tienda",
-        "my left foot goes all flibbergy by the time that supper is on",
-    ],
-)
-def test_a_symptom_that_no_frame_names_pages_if_it_sounds_like_a_red_flag(text: str, lexicon: Lexicon) -> None:
-    """A rule found it; without an ear, or with one that hears nothing, it is asked about."""
+def test_a_symptom_that_no_frame_names_pages_if_it_sounds_like_a_red_flag(lexicon: Lexicon) -> None:
+    """A rule found the place; without an ear, or with one that hears nothing, it is asked about."""
+    text = "my left foot is flibbergy in every shoe I own"
     ears = {"alarmed": EARS["alarmed"], "soothed": EARS["soothed"], "none": None}
     levels = {
         name: sort_reply(text, asked=Asked.ANY, facts=FACTS, lexicon=replace(lexicon, asker=ear)).level
