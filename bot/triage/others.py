@@ -183,18 +183,26 @@ def _is_company(reading: Reading, other: Span) -> bool:
 
 
 def _named(reading: Reading, core: Span) -> list[Span]:
-    """ "Greg had 103", "it was Winifred who fell": a name with an act stands for a relative."""
+    """ "Greg had 103", "our Tracey", "la Pili": a name with an act or an article stands for a relative."""
     clause = reading.clause[core.start]
     return [
         Span("kin", at, at + 1)
         for at in range(max(0, core.start - _FARTHEST_NAME), core.start)
-        if clause - reading.clause[at] in (0, 1) and _is_name(reading, at) and _acts(reading, at)
+        if clause - reading.clause[at] in (0, 1)
+        and _is_name(reading, at)
+        and (_is_called(reading, at) or _acts(reading, at))
     ]
 
 
 def _is_name(reading: Reading, at: int) -> bool:
     typed = reading.text[reading.tokens[at].start : reading.tokens[at].end]
     return len(typed) > _SHORTEST_NAME and typed[:1].isupper() and typed[1:].islower() and not reading.covered[at]
+
+
+def _is_called(reading: Reading, at: int) -> bool:
+    """ "La Pili", "al Toño", "our Tracey"."""
+    before = at - 1
+    return before >= 0 and (reading.does(before, Particle.DETERMINER) or reading.does(before, Particle.TO_A))
 
 
 def _acts(reading: Reading, at: int) -> bool:
