@@ -105,15 +105,21 @@ def _at_a_meal(reading: Reading, number: Number, rules: SugarRules) -> bool:
     opens = number.start == 0 or reading.clause[number.start - 1] != reading.clause[number.start]
     plain = number.digits.isdigit() and rules.unnamed < number.value <= rules.unnamed_most and number.out_of is None
     at_meal = opens and followed_by(reading, number, "meal_time")
-    metered = preceded_by(reading, number, "meter_said")
+    metered = _metered(reading, number)
     mmol = metered and not number.digits.isdigit() and rules.unnamed_mmol < number.value < rules.unnamed_mmol_most
     return mmol or (plain and (at_meal or (number.value >= rules.unnamed_metered and metered)))
+
+
+def _metered(reading: Reading, number: Number) -> bool:
+    """ "The meter read 342", "41 en el aparatico"."""
+    return preceded_by(reading, number, "meter_said") or followed_by(reading, number, "meter_said")
 
 
 def _brought_up(reading: Reading, number: Number, rules: SugarRules) -> bool:
     """ "He was 48. Juice got him up to 90": what sugar mends was a low sugar."""
     plain = number.digits.isdigit() and rules.unnamed_least <= number.value < rules.low and number.out_of is None
-    return plain and not _measured(reading, number) and bool(reading.of("sugar_fix"))
+    mended = reading.of("sugar_fix") or (_metered(reading, number) and reading.of("sweet_taken", "sweat", "confused"))
+    return plain and not _measured(reading, number) and bool(mended)
 
 
 def _judged(reading: Reading, value: float, number: Number, rules: SugarRules) -> Sugar:

@@ -117,9 +117,9 @@ def _hundreds_after(reading: Reading, lexicon: Lexicon, at: int, ones: float) ->
 
 
 def _rest_after(reading: Reading, lexicon: Lexicon, at: int, hundreds: float) -> tuple[float, int, str] | None:
-    """ "Trescientos diez" is 310, "doscientos treinta y cinco" 235."""
+    """ "Trescientos diez" is 310, "ciento dos" 102, "doscientos treinta y cinco" 235."""
     after = at + 1
-    if reading.tokens[at].is_number or not 200 <= hundreds <= 900 or after >= len(reading.tokens):
+    if reading.tokens[at].is_number or not 100 <= hundreds <= 900 or after >= len(reading.tokens):
         return None
     rest = _value_at(reading, lexicon, after)
     if rest is None or reading.tokens[after].is_number or not 1 <= rest < 100:

@@ -9,7 +9,7 @@ from bot.triage.numbers import Number, followed_by, preceded_by
 from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 
-_ILL_WITH_IT = ("stiff_neck", "chills", "shaking", "light_hurts", "purple_skin", "hot_body")
+_ILL_WITH_IT = ("stiff_neck", "chills", "shaking", "light_hurts", "purple_skin", "hot_body", "fever_medicine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,15 @@ def _fever_by_itself(reading: Reading, number: Number) -> bool:
     if number.start == 0:
         return True
     ill = number.value > 100 or reading.of(*_ILL_WITH_IT)  # "tengo 39" alone may be an age
+    if preceded_by(reading, number, "temp_reach") and _ends_its_part(reading, number):
+        return True
     return bool(ill) and preceded_by(reading, number, "temp_before")
+
+
+def _ends_its_part(reading: Reading, number: Number) -> bool:
+    """ "No baja de 38": nothing is counted by the number."""
+    at = number.end
+    return at >= len(reading.tokens) or reading.tokens[at].is_sign or "conjunction" in reading.covered[at]
 
 
 def _of_a_place(reading: Reading, number: Number) -> bool:

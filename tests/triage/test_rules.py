@@ -294,6 +294,23 @@ def test_whom_the_patient_told_is_not_the_one_who_is_ill(sort: Sort) -> None:
     assert sort("he told his little brother his whole calf is numb").level is Level.URGENT
 
 
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
+        ("no baja de 38", True),
+        ("llegó hasta 40, ya bajó", True),
+        ("marcó ciento dos", True),
+        ("tengo 39 y tomé paracetamol", True),
+        ("llegué a 39 puntos", False),
+        ("me siento al ciento por ciento", False),
+    ],
+)
+def test_what_rises_and_stays_at_a_number_that_counts_nothing_is_a_temperature(
+    text: str, pages: bool, sort: Sort
+) -> None:
+    assert sort(text).level.pages is pages
+
+
 def test_a_word_of_the_road_in_another_comma_part_hides_no_temperature(sort: Sort) -> None:
     assert sort("hit 100.9 sunday, gone monday so im back driving my route").level is Level.URGENT
     assert sort("102.5 on the radio the whole route").level is not Level.URGENT
@@ -479,7 +496,15 @@ def test_somebody_named_is_a_relative_and_ill_for_the_patient_unless_the_writer_
     assert sort(text).level.pages is pages
 
 
-@pytest.mark.parametrize("text", ["He was 48. Juice got him up to 90.", "his reading is 480 and he feels fine"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He was 48. Juice got him up to 90.",
+        "his reading is 480 and he feels fine",
+        "el aparatico me da 310 y 322",
+        "me dio 58 el aparato y me comí un dulce",
+    ],
+)
 def test_a_number_is_a_sugar_by_what_mends_it_or_by_the_meter(text: str, sort: Sort) -> None:
     assert sort(text).level.pages
 
