@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.content.words import Particle
 from bot.triage.denials import negated, says_no
 from bot.triage.patterns import Span
 from bot.triage.reach import Lowered, confirmed, sentence_hangs_on, time_reaches
@@ -69,6 +70,8 @@ def unchanged(reading: Reading, core: Span) -> Lowered | None:
     clause = reading.clause[core.start]
     if any(not negated(reading, span) for span in reading.of("worse", "new_side")):
         return None
+    if any(reading.does(span.start, Particle.SINCE) for span in reading.in_clause(clause, "recent")):
+        return None  # "since last night, both of them just the same"
     cues = reading.in_clause(clause, "old")
     if not cues and not says_no(reading, core):  # "can't climb stairs like always" is a loss
         cues = [span for span in reading.in_clause(clause, "as_usual") if span.start >= core.end]
