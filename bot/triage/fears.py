@@ -62,7 +62,8 @@ def _is_there(reading: Reading, cue: Span, core: Span) -> bool:
         return True  # "como si": as if
     if any(reading.does(span.start, Particle.SINCE) for span in reading.in_clause(clause, "recent", "since_shot")):
         return True  # "what do I do if I can't pee since yesterday?"
-    if core.start > cue.end - 1 and _pointed_at(reading, core):
+    only_imagined = reading.in_clause(clause, "would_do")  # "what would I do if my foot went numb?"
+    if core.start > cue.end - 1 and _pointed_at(reading, core) and not only_imagined:
         return True
     return _subjects(reading, cue, core) > 1
 

@@ -76,6 +76,8 @@ def sugars_of(reading: Reading, numbers: list[Number], rules: SugarRules) -> lis
             continue
         if followed_by(reading, number, "time_unit", "percent") or number.out_of is not None:
             continue
+        if not mmol and number.value >= 34 and not number.digits.isdigit():
+            continue  # "36,5 marca el aparatito" is a temperature: mg/dL has no point
         value = number.value * rules.mmol_factor if mmol or number.value < 34 else number.value
         if (
             number.value < 34

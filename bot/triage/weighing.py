@@ -15,6 +15,7 @@ from bot.triage.reading import Reading
 from bot.triage.temperature import Degrees
 from bot.vocabulary import Asked, Clarify, Flag, Level, PatientFacts
 
+_BESIDE = 1  # words between "fever" and its number: "of", "at"
 _NO_COUNT = 30  # under it a number after "fever" counts days or times
 _SAYS_HOW_HIGH = 4  # words between "high" and its number
 _PREOP = frozenset({"fever", "chills", "infection_signs", "other_symptom", "medication_question"})
@@ -108,10 +109,20 @@ def _stands(reading: Reading, number: Number, guards: Collection[str]) -> bool:
     """No guard reaches the number; the "no" of "38,7 y tiritona no" denies the shivers only."""
     off = lowered(reading, number.span, guards, gone_counts=False)
     if off is None:
-        return True
+        return not _of_another(reading, number, guards)
     between = range(number.end, off.start)
     said = {reading.kinds[name] for at in between for name in reading.covered[at]}
     return off.guard == "negated" and "state" in said
+
+
+def _of_another(reading: Reading, number: Number, guards: Collection[str]) -> bool:
+    """ "My neighbor has a fever of 102": the number is his whose fever it is, if nothing else stands between."""
+    clause = reading.clause[number.start]
+    beside = [s for s in reading.in_clause(clause, "fever", "temp_word") if 0 <= number.start - s.end <= _BESIDE]
+    off = [lowered(reading, span, guards, gone_counts=False) for span in beside]
+    return any(
+        each is not None and each.guard == "other" and "thing" not in reading.covered[each.start] for each in off
+    )  # "the machine read 102.5"
 
 
 def _by_itself(reading: Reading, number: Number) -> bool:

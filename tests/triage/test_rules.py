@@ -574,3 +574,13 @@ def test_a_pain_that_is_gone_is_nothing_that_was_not_felt_going(sort: Sort) -> N
     """The texts of two minutes are read as one: this paged a lost bladder."""
     assert not sort("no, none of that I can't feel anything no, I mean the pain is gone").level.pages
     assert "bladder_bowel" in sort("didn't know I'd gone till my boots squelched").flags
+
+
+def test_the_number_beside_somebody_elses_fever_is_his(sort: Sort) -> None:
+    theirs = sort("the other opener has a fever of 102 so I'm covering her shift, my back is holding up")
+    assert "fever" not in theirs.flags
+    assert "fever" in sort("the thermometer says fever of 102").flags
+
+
+def test_a_number_with_a_point_on_a_meter_is_no_sugar_in_mg(sort: Sort) -> None:
+    assert sort("36,5 marca el aparatito").level is not Level.EMERGENCY
