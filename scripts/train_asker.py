@@ -36,7 +36,7 @@ THRESHOLDS = {
     "doubt": 0.4,
     "doubt_alone": 0.75,
     "emergency_margin": 0.15,
-    "ask": 0.3,
+    "ask": 0.35,
     "agree": 0.7,
     "agree_alone": 0.95,
 }
