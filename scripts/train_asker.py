@@ -11,6 +11,7 @@ import random
 import re
 import sys
 from collections import Counter
+from dataclasses import replace
 from math import exp
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,13 +31,14 @@ from bot.triage.sort import Lexicon, compile_lexicon, heard_in
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 TARGET = CONFIG / "asker.yaml"
-STEPS, DECAY, FOLDS, COSTLY, FRESH, LARGEST = 80, 1e-5, 4, 3, 3, 32_767
+STEPS, DECAY, FOLDS, COSTLY, FRESH, LARGEST = 80, 3e-6, 4, 3, 3, 32_767
+UNMARKED = ("long ", "asked ")  # marks that no rule leaves
 # Thresholds are chosen on replies that nothing had learnt: docs/triage.md.
 THRESHOLDS = {
-    "doubt": 0.4,
+    "doubt": 0.3,
     "doubt_alone": 0.75,
     "emergency_margin": 0.15,
-    "ask": 0.35,
+    "ask": 0.3,
     "agree": 0.7,
     "agree_alone": 0.95,
 }
@@ -44,10 +46,11 @@ ROUND = re.compile(r"[bprt]\d+\w*")
 
 
 class Example(NamedTuple):
-    """One reply: its buckets, whether it must page, whether the rules page, ask or are quiet, its file, and whether the
-    rules have not learnt from it (it lies in a folder called `next`)."""
+    """One reply: its buckets, those without what the rules found, whether it must page, whether the rules page, ask or
+    are quiet, its file, and whether the rules have not learnt from it (it lies in a folder called `next`)."""
 
     buckets: list[int]
+    bare: list[int]
     pages: bool
     found: str
     source: str
@@ -67,13 +70,20 @@ def read_examples(paths: list[str], lexicon: Lexicon) -> list[Example]:
             done = sort_one(row, lexicon)
             kind = "page" if done["page"] else "ask" if done["level"] == "unclear" else "quiet"
             name, fresh = Path(path).stem, Path(path).parent.name == "next"
-            found.append(Example(sorted(features(heard)), bool(row["must_page"]), kind, name, fresh))
+            bare = replace(heard, marks=[mark for mark in heard.marks if mark.startswith(UNMARKED)])
+            buckets = sorted(features(heard)), sorted(features(bare))
+            found.append(Example(*buckets, bool(row["must_page"]), kind, name, fresh))
     return found
 
 
 def learn(examples: list[Example]) -> tuple[Any, float]:
-    """Weights by bucket and the bias; a false page and a silent red flag count more."""
+    """Weights by bucket and the bias; a false page and a silent red flag count more.
+
+    Every reply is heard twice, once without what the rules found in it: what they have learnt by heart they find better
+    than anything new.
+    """
     told = [each for each in examples if each.buckets]
+    told += [each._replace(buckets=each.bare) for each in told if each.bare]
     rows = _table(told)
     pages = np.array([each.pages for each in told], float)
     costs = np.array([_cost(each) for each in told])
