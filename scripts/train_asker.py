@@ -1,4 +1,5 @@
-"""Learns config/asker.yaml from labelled replies: python scripts/train_asker.py CORPUS.jsonl ...
+"""Learns config/asker.yaml from labelled replies:
+python scripts/train_asker.py CORPUS.jsonl ... [--fresh CORPUS.jsonl ...]
 
 Logistic regression over hashed words, pieces of words, concepts and marks. `--left-out` shows what the thresholds do to
 whole rounds that were left out."""
@@ -47,7 +48,7 @@ ROUND = re.compile(r"[bprt]\d+\w*")
 
 class Example(NamedTuple):
     """One reply: its buckets, those without what the rules found, whether it must page, whether the rules page, ask or
-    are quiet, its file, and whether the rules have not learnt from it (it lies in a folder called `next`)."""
+    are quiet, its file, and whether the rules have learnt from it lately or not at all (named behind `--fresh`)."""
 
     buckets: list[int]
     bare: list[int]
@@ -57,7 +58,7 @@ class Example(NamedTuple):
     is_fresh: bool
 
 
-def read_examples(paths: list[str], lexicon: Lexicon) -> list[Example]:
+def read_examples(paths: list[str], lexicon: Lexicon, *, fresh: bool = False) -> list[Example]:
     """Every reply that has one right answer."""
     found = []
     for path in paths:
@@ -69,7 +70,7 @@ def read_examples(paths: list[str], lexicon: Lexicon) -> list[Example]:
             heard = heard_in(row["text"], asked=asked, facts=facts, lexicon=lexicon)
             done = sort_one(row, lexicon)
             kind = "page" if done["page"] else "ask" if done["level"] == "unclear" else "quiet"
-            name, fresh = Path(path).stem, Path(path).parent.name == "next"
+            name = Path(path).stem
             bare = replace(heard, marks=[mark for mark in heard.marks if mark.startswith(UNMARKED)])
             buckets = sorted(features(heard)), sorted(features(bare))
             found.append(Example(*buckets, bool(row["must_page"]), kind, name, fresh))
@@ -100,7 +101,7 @@ def learn(examples: list[Example]) -> tuple[Any, float]:
 
 
 def _cost(example: Example) -> float:
-    """Where the rules fail, and where they have not learnt from the reply, they show the ear what it is there for."""
+    """Where the rules fail, and where they have hardly learnt from the reply, they show the ear what it is there for."""
     fails = example.found == ("quiet" if example.pages else "page")
     return (COSTLY if fails else 1.0) * (FRESH if example.is_fresh else 1.0)
 
@@ -140,10 +141,11 @@ def print_left_out(examples: list[Example]) -> None:
 
 def main() -> None:
     """Learn and write."""
-    examples = read_examples(
-        [path for path in sys.argv[1:] if not path.startswith("--")],
-        compile_lexicon(load_words(CONFIG), load_red_flags(CONFIG)),
-    )
+    lexicon = compile_lexicon(load_words(CONFIG), load_red_flags(CONFIG))
+    given = [path for path in sys.argv[1:] if path != "--left-out"]
+    at = given.index("--fresh") if "--fresh" in given else len(given)
+    known, fresh = given[:at], given[at + 1 :]
+    examples = [*read_examples(known, lexicon), *read_examples(fresh, lexicon, fresh=True)]
     random.Random(3).shuffle(examples)
     if "--left-out" in sys.argv:
         print_left_out(examples)
