@@ -101,7 +101,7 @@ def learn(examples: list[Example]) -> tuple[Any, float]:
 
 
 def _cost(example: Example) -> float:
-    """Where the rules fail, and where they have hardly learnt from the reply, they show the ear what it is there for."""
+    """Where the rules fail, and where they have hardly learnt from the reply, they show the ear what it is for."""
     fails = example.found == ("quiet" if example.pages else "page")
     return (COSTLY if fails else 1.0) * (FRESH if example.is_fresh else 1.0)
 
