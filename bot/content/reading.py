@@ -24,7 +24,20 @@ _FastLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class PlainLoader(_FastLoader):  # type: ignore[misc]  # the C loader where there is one: it has no type of its own
-    """YAML in which `no`, `yes`, `on` and `off` are words, as a clinician who writes them means."""
+    """YAML in which `no`, `yes`, `on` and `off` are words, as a clinician who writes them means, and in which a key
+    that stands twice is a mistake: the second would silently replace the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """As PyYAML does.
+
+        :raises yaml.YAMLError: a key stands twice.
+        """
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands twice", key.start_mark)
+            seen.add(key.value)
+        return dict(super().construct_mapping(node, deep=deep))
 
 
 PlainLoader.yaml_implicit_resolvers = {

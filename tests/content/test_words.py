@@ -86,3 +86,11 @@ def test_small_words_stand_in_the_words_of_their_language() -> None:
     """Every particle has a word somewhere: sorting never looks for one that no file names."""
     words = load_words(CONFIG)
     assert {each for each in Particle if not any(content.particles.get(each) for content in words.values())} == set()
+
+
+def test_a_key_that_stands_twice_is_refused_as_the_first_would_be_lost(tmp_path: Path) -> None:
+    written(
+        tmp_path, "en", "words.yaml", "language: en\nconcepts:\n  fever: [fever]\n  chills: [chills]\n  fever: [hot]\n"
+    )
+    with pytest.raises(ContentError, match="words.yaml.*fever stands twice"):
+        load_words(tmp_path)
