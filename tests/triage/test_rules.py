@@ -584,3 +584,32 @@ def test_the_number_beside_somebody_elses_fever_is_his(sort: Sort) -> None:
 
 def test_a_number_with_a_point_on_a_meter_is_no_sugar_in_mg(sort: Sort) -> None:
     assert sort("36,5 marca el aparatito").level is not Level.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
+        ("si me pellizco el muslo no siento nada", True),
+        ("si se me duerme el muslo a quién llamo", False),
+    ],
+)
+def test_what_was_tried_out_on_oneself_is_no_mere_if(text: str, pages: bool, sort: Sort) -> None:
+    assert sort(text).level.pages is pages
+
+
+def test_what_began_last_night_is_not_old_because_both_sides_are_alike(sort: Sort) -> None:
+    assert sort("desde anoche me hormiguean las dos piernas igualito").level.pages
+    assert not sort("me hormiguean las dos piernas igualito desde hace años").level.pages
+
+
+@pytest.mark.parametrize("who", ["aunt", "uncle", "niece", "nephew", "tía", "sobrino"])
+def test_any_relative_may_be_the_patient_unless_the_writer_is_fine(who: str, sort: Sort) -> None:
+    my, ill = ("mi", "está con fiebre de 39") if who in ("tía", "sobrino") else ("my", "has a fever of 102")
+    fine = "yo estoy bien" if my == "mi" else "I'm fine"
+    assert "fever" in sort(f"{my} {who} {ill}").flags
+    assert not sort(f"{my} {who} {ill}, {fine}").level.pages
+
+
+def test_an_aunt_is_no_stroke(sort: Sort) -> None:
+    assert not sort("mi tía me trajo las pastillas").level.pages
+    assert "stroke_vision" in sort("they think he is having a TIA").flags
