@@ -98,21 +98,21 @@ class Runtime:
     @property
     def easel(self) -> Easel:
         """Where charts are drawn; the painter starts with the first one."""
-        from bot.drawing.easel import shared_easel  # noqa: PLC0415
+        from bot.drawing.easel import shared_easel  # noqa: PLC0415 - only who draws pays the import
 
         return shared_easel()
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """The words of triage, compiled once a process."""
-        from bot.triage.sort import compile_lexicon  # noqa: PLC0415
+        from bot.triage.sort import compile_lexicon  # noqa: PLC0415 - commands that sort nothing start without it
 
         return compile_lexicon(self.content.words, self.content.red_flags, self.content.asker)
 
     @cached_property
     def rules(self) -> Rules:
         """The part of the content that flows read."""
-        from bot.flows.moment import Rules  # noqa: PLC0415
+        from bot.flows.moment import Rules  # noqa: PLC0415 - commands that talk to nobody start without it
 
         content = self.content
         return Rules.of(content.red_flags, content.escalation.unclear, content.faq, content.protocols.values())
@@ -120,13 +120,13 @@ class Runtime:
     @cached_property
     def phrases(self) -> PhraseBook:
         """The turns of phrase that steer a conversation."""
-        from bot.triage.phrases import phrase_book  # noqa: PLC0415
+        from bot.triage.phrases import phrase_book  # noqa: PLC0415 - as the lexicon
 
         return phrase_book(self.content.phrases.values(), self.content.other_languages.languages)
 
 
 def _twilio(settings: Settings) -> Gateway:
-    from bot.gateways.twilio import TwilioGateway  # noqa: PLC0415
+    from bot.gateways.twilio import TwilioGateway  # noqa: PLC0415 - the SDK is slow, and only senders need it
 
     return TwilioGateway(settings)
 
@@ -148,7 +148,7 @@ def database_url(settings: Settings) -> str:
     """DATABASE_URL, or the embedded server's, which is started if it does not run."""
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
-    from bot.storage.embedded import start_embedded  # noqa: PLC0415
+    from bot.storage.embedded import start_embedded  # noqa: PLC0415 - only where no server is given
 
     return start_embedded(settings.embedded_database_dir)
 

@@ -27,7 +27,7 @@ def zone_of_zip(code: str) -> str:
 
     digits = code.strip()
     try:
-        found = matching(digits)  # type: ignore[no-untyped-call]
+        found = matching(digits)  # type: ignore[no-untyped-call]  # the package has no types
     except (ValueError, TypeError):
         raise InputError("zip: is no ZIP code, like 66205") from None
     if not found:

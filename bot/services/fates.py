@@ -37,6 +37,11 @@ def fetch_after_s(rt: Runtime, kind: Kind) -> int:
     return int(getattr(rt.content.sending.fetch_after_s, PURPOSES[kind]))
 
 
+def jitter() -> float:
+    """From 0 to 1: spreads retries, so that not all come back at once."""
+    return random()  # noqa: S311 - it hides nothing
+
+
 def record_all(tx: Tx, rt: Runtime, ended: Sequence[tuple[Outgoing, SendResult]], now: datetime) -> None:
     """Writes how these tries ended."""
     accepted = [(row, result.sid) for row, result in ended if isinstance(result, Accepted)]
@@ -55,10 +60,10 @@ def _record(tx: Tx, rt: Runtime, row: Outgoing, result: SendResult, now: datetim
         case Accepted():
             return
         case Refused(code=code):
-            following = after_failure(row.tried(now), rt.content.sending.meaning_of(code), now, random())  # noqa: S311
+            following = after_failure(row.tried(now), rt.content.sending.meaning_of(code), now, jitter())
             follow(tx, rt, row, following, code, now)
         case NotSent(retry_after_s=after_s, code=code):
-            follow(tx, rt, row, after_not_sent(row.tried(now), now, random(), after_s), code, now)  # noqa: S311
+            follow(tx, rt, row, after_not_sent(row.tried(now), now, jitter(), after_s), code, now)
         case Unknown():
             look_after_s = rt.content.sending.look_every_s
             if outbox.settle(tx, row, Sending.UNKNOWN, now=now, look_after_s=look_after_s):

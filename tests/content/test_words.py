@@ -37,7 +37,7 @@ def test_every_concept_that_a_frame_uses_has_words() -> None:
 def test_several_files_of_one_language_are_joined(tmp_path: Path) -> None:
     written(tmp_path, "en", "words.yaml", "language: en\nconcepts: {fever: [fever]}\n")
     written(tmp_path, "en", "words_more.yaml", "language: en\nconcepts: {fever: [febrile]}\n")
-    assert load_words(tmp_path)["en"].concepts == {"fever": ["fever", "febrile"]}  # type: ignore[index]
+    assert load_words(tmp_path)[LanguageCode("en")].concepts == {"fever": ["fever", "febrile"]}
 
 
 def test_a_language_in_the_wrong_folder_is_refused(tmp_path: Path) -> None:
@@ -92,5 +92,5 @@ def test_a_key_that_stands_twice_is_refused_as_the_first_would_be_lost(tmp_path:
     written(
         tmp_path, "en", "words.yaml", "language: en\nconcepts:\n  fever: [fever]\n  chills: [chills]\n  fever: [hot]\n"
     )
-    with pytest.raises(ContentError, match="words.yaml.*fever stands twice"):
+    with pytest.raises(ContentError, match=r"words\.yaml.*fever stands twice"):
         load_words(tmp_path)

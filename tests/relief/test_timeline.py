@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -59,11 +60,11 @@ def test_every_row_of_the_published_table(block: int, week_2: int, label: Patter
     ],
     ids=["sedated", "sedation unknown", "no block score", "no baseline", "baseline 0", "lost", "outside the window"],
 )
-def test_what_is_missing_or_sedated_is_indeterminate(missing: dict[str, object]) -> None:
+def test_what_is_missing_or_sedated_is_indeterminate(missing: dict[str, Any]) -> None:
     """Late relief is never read as an answer to a block that nobody measured."""
     whole = replace(AWAKE, block_pain=1, scores=(pain(14, 1),))
     assert pattern(whole, LIMITS) is Pattern.CONCORDANT
-    assert pattern(replace(whole, **missing), LIMITS) is Pattern.INDETERMINATE  # type: ignore[arg-type]
+    assert pattern(replace(whole, **missing), LIMITS) is Pattern.INDETERMINATE
 
 
 def test_the_labels_are_the_contracts() -> None:

@@ -72,7 +72,7 @@ def bot() -> Iterator[NotingBot]:
             self.end_headers()
             self.wfile.write(document.encode())
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

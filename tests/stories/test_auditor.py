@@ -35,7 +35,7 @@ class Switch(HTTPServer):
                 handler.send_response(200)
                 handler.end_headers()
 
-            def log_message(handler, format: str, *args: object) -> None:  # noqa: A002, N805
+            def log_message(handler, format: str, *args: object) -> None:  # noqa: A002, N805 - as above
                 """Silence."""
 
         super().__init__(("127.0.0.1", 0), Ping)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,7 @@ def test_four_ways_of_acknowledging_race_and_one_wins(
     rivera.is_paged()
     code, pages = clinic.code, []
     shown = desk.opens(f"/a/{code}")  # before the race: whoever looks later finds it taken and no button
-    ways = [
+    ways: list[Callable[[], object]] = [
         lambda: kim.texts(f"ACK {code}"),
         lambda: rivera.texts("ok"),
         lambda: clinic.standin.carrier.press(call, "1"),
@@ -96,9 +97,9 @@ def test_four_ways_of_acknowledging_race_and_one_wins(
     ]
     start = threading.Barrier(len(ways))
 
-    def run(way: object) -> None:
+    def run(way: Callable[[], object]) -> None:
         start.wait()
-        way()  # type: ignore[operator]
+        way()
 
     threads = [threading.Thread(target=run, args=(way,)) for way in ways]
     for thread in threads:

@@ -208,7 +208,7 @@ def test_a_script_nobody_here_reads_is_unclear(sort: Sort) -> None:
 
 
 def test_a_failure_inside_goes_to_a_person(lexicon: Lexicon) -> None:
-    broken = sort_reply("no", asked=Asked.ANY, facts=PatientFacts(), lexicon=None)  # type: ignore[arg-type]
+    broken = sort_reply("no", asked=Asked.ANY, facts=PatientFacts(), lexicon=None)  # type: ignore[arg-type]  # what breaks it
     assert (broken.level, broken.flag_word) == (Level.UNCLEAR, True)
 
 
