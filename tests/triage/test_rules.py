@@ -613,3 +613,51 @@ def test_any_relative_may_be_the_patient_unless_the_writer_is_fine(who: str, sor
 def test_an_aunt_is_no_stroke(sort: Sort) -> None:
     assert not sort("mi tía me trajo las pastillas").level.pages
     assert "stroke_vision" in sort("they think he is having a TIA").flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my leg is weak since i ran a lap on monday",
+        "my wifes got the rash all over from the pill and her lips are swelling, shes the patient",
+        "if the site started leaking pus yesterday is that bad",
+        "is there any chance this is normal i cant feel my groin",
+        "should a fever of 102 worry me",
+        "pt couldnt breathe, i am the pt",
+        "se me durmió la pierna desde que nació el dolor nuevo",
+        "si por casualidad es grave, no siento las piernas",
+        "no siento ya ni las piernas",
+        "no siento vergüenza ni las piernas",
+        "me sangra el bolsillo y la herida también mucho",
+        "internaron a la paciente, mi hija, ayer",
+        "sigue lo mismo, no siento el pie",
+        "se me apagó la semana pasada la pierna",
+        "de ahí no se mueve la pierna",
+    ],
+)
+def test_a_harmless_phrase_swallows_no_red_flag_beside_it(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the big game? its tonight",
+        "im going back tomorrow to work",
+        "wrote the letters already for the school",
+        "i counted them out, two a day as you said",
+        "ran a load of sheets and towels today",
+        "the stream on my tv cant manage hd",
+        "so triple jump day went well",
+        "i have birthed three kids, this was nothing",
+        "mañana no voy a estar en casa",
+        "de noche me acuesto, leo y descanso",
+        "me voy al puente a pescar",
+        "creo que me pasé con los tacos",
+        "está verde por el centro el aguacate",
+        "voy corriendo a la tienda y no llego",
+        "como limpiar a otro nivel la casa",
+    ],
+)
+def test_everyday_words_that_stand_in_red_flags_too_page_nobody(text: str, sort: Sort) -> None:
+    assert not sort(text).level.pages
