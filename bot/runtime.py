@@ -107,7 +107,7 @@ class Runtime:
         """The words of triage, compiled once a process."""
         from bot.triage.sort import compile_lexicon  # noqa: PLC0415 - commands that sort nothing start without it
 
-        return compile_lexicon(self.content.words, self.content.red_flags, self.content.asker)
+        return compile_lexicon(self.content.words, self.content.red_flags, self.content.ear)
 
     @cached_property
     def rules(self) -> Rules:

@@ -234,7 +234,7 @@ def new_simulation() -> Simulation:
     phone = Phone(PhoneId(uuid4()), "+19135550199", None, None, None)
     return Simulation(
         content=content,
-        lexicon=compile_lexicon(content.words, content.red_flags, content.asker),
+        lexicon=compile_lexicon(content.words, content.red_flags, content.ear),
         book=phrase_book(content.phrases.values(), content.other_languages.languages),
         rules=Rules.of(content.red_flags, content.escalation.unclear, content.faq, content.protocols.values()),
         party=Party(patient, phone, None, procedure, patient.language),

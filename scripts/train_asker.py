@@ -1,19 +1,16 @@
 """Learns config/asker.yaml from labelled replies:
 python scripts/train_asker.py CORPUS.jsonl ... [--fresh CORPUS.jsonl ...]
 
-Logistic regression over hashed words, pieces of words, concepts and marks. `--left-out` shows what the thresholds do to
-whole rounds that were left out."""
+Logistic regression over hashed words, pieces of words, concepts and marks. The network beside it:
+scripts/train_network.py."""
 
 from __future__ import annotations
 
 import base64
 import json
 import random
-import re
 import sys
-from collections import Counter
 from dataclasses import replace
-from math import exp
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,31 +24,35 @@ from bot.content.asker import BUCKETS
 from bot.content.red_flags import load_red_flags
 from bot.content.words import load_words
 from bot.services.sorting import ContextIn, context_of, sort_one
-from bot.triage.asker import features
+from bot.triage.asker import Heard, features
+from bot.triage.hearing import counted
 from bot.triage.sort import Lexicon, compile_lexicon, heard_in
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
 TARGET = CONFIG / "asker.yaml"
-STEPS, DECAY, FOLDS, COSTLY, FRESH, LARGEST = 80, 3e-6, 4, 3, 3, 32_767
+STEPS, DECAY, COSTLY, FRESH, LARGEST = 80, 3e-6, 3, 3, 32_767
 UNMARKED = ("long ", "asked ")  # marks that no rule leaves
+COUNTED = ("found ", "long ", "asked ")
+SHORT = 9  # words
+JOINTS: list[list[str]] = [["."], ["."], ["."], [], ["and"], ["but"], ["y"], ["pero"]]
 # Thresholds are chosen on replies that nothing had learnt: docs/triage.md.
 THRESHOLDS = {
-    "doubt": 0.3,
-    "doubt_alone": 0.75,
+    "doubt": 0.4,
+    "doubt_alone": 0.93,
+    "doubt_whole": 0.02,
     "emergency_margin": 0.15,
-    "ask": 0.3,
-    "agree": 0.7,
-    "agree_alone": 0.95,
+    "ask": 0.1,
+    "agree": 0.6,
+    "agree_alone": 0.9,
+    "network_share": 0.4,
 }
-ROUND = re.compile(r"[bprt]\d+\w*")
 
 
 class Example(NamedTuple):
-    """One reply: its buckets, those without what the rules found, whether it must page, whether the rules page, ask or
-    are quiet, its file, and whether the rules have learnt from it lately or not at all (named behind `--fresh`)."""
+    """One reply: what is heard of it, whether it must page, whether the rules page, ask or are quiet, its file, and
+    whether the rules have learnt from it lately or not at all (named behind `--fresh`)."""
 
-    buckets: list[int]
-    bare: list[int]
+    heard: Heard
     pages: bool
     found: str
     source: str
@@ -71,10 +72,46 @@ def read_examples(paths: list[str], lexicon: Lexicon, *, fresh: bool = False) ->
             done = sort_one(row, lexicon)
             kind = "page" if done["page"] else "ask" if done["level"] == "unclear" else "quiet"
             name = Path(path).stem
-            bare = replace(heard, marks=[mark for mark in heard.marks if mark.startswith(UNMARKED)])
-            buckets = sorted(features(heard)), sorted(features(bare))
-            found.append(Example(*buckets, bool(row["must_page"]), kind, name, fresh))
+            found.append(Example(heard, bool(row["must_page"]), kind, name, fresh))
     return found
+
+
+def read_corpora(arguments: list[str]) -> list[Example]:
+    """The replies of every named file, in an order that the files do not tell."""
+    lexicon = compile_lexicon(load_words(CONFIG), load_red_flags(CONFIG))
+    at = arguments.index("--fresh") if "--fresh" in arguments else len(arguments)
+    examples = [*read_examples(arguments[:at], lexicon), *read_examples(arguments[at + 1 :], lexicon, fresh=True)]
+    random.Random(3).shuffle(examples)
+    return examples
+
+
+def in_company(examples: list[Example], share: float) -> list[Example]:
+    """Pairs of replies as one text, as many as a share of the replies: it must page if one of them must. Half of them
+    hold one that is short: a plain statement in a story."""
+    chance = random.Random(4)
+    short = [each for each in examples if 0 < len(each.heard.words) < SHORT]
+    count = int(share * len(examples)) // 2
+    pairs = [*zip(chance.choices(examples, k=count), chance.choices(examples, k=count), strict=True)]
+    pairs += zip(chance.choices(examples, k=count), chance.choices(short, k=count), strict=True)
+    ordered = (chance.sample(pair, 2) for pair in pairs)
+    return [_joined(first, second, chance.choice(JOINTS)) for first, second in ordered]
+
+
+def _joined(first: Example, second: Example, joint: list[str]) -> Example:
+    words = [*first.heard.words, *joint, *second.heard.words]
+    after = len(words) - len(second.heard.words)
+    concepts = [*first.heard.concepts, *((name, a + after, b + after) for name, a, b in second.heard.concepts)]
+    told = {mark for each in (first, second) for mark in each.heard.marks if not mark.startswith(COUNTED)}
+    length = len(words) - words.count(".")
+    marks = {*told, *(mark for mark in first.heard.marks if mark.startswith("asked ")), *counted(told, length)}
+    found = next(kind for kind in ("page", "ask", "quiet") if kind in (first.found, second.found))
+    return Example(
+        Heard(words, concepts, marks),
+        first.pages or second.pages,
+        found,
+        first.source,
+        is_fresh=first.is_fresh and second.is_fresh,
+    )
 
 
 def learn(examples: list[Example]) -> tuple[Any, float]:
@@ -83,11 +120,10 @@ def learn(examples: list[Example]) -> tuple[Any, float]:
     Every reply is heard twice, once without what the rules found in it: what they have learnt by heart they find better
     than anything new.
     """
-    told = [each for each in examples if each.buckets]
-    told += [each._replace(buckets=each.bare) for each in told if each.bare]
-    rows = _table(told)
+    told = examples + [each._replace(heard=_unmarked(each.heard)) for each in examples]
+    rows = _table([sorted(features(each.heard)) for each in told])
     pages = np.array([each.pages for each in told], float)
-    costs = np.array([_cost(each) for each in told])
+    costs = np.array([cost(each) for each in told])
 
     def loss(point: Any) -> tuple[float, Any]:
         heard = rows @ point[:-1] + point[-1]
@@ -100,55 +136,26 @@ def learn(examples: list[Example]) -> tuple[Any, float]:
     return found[:-1], float(found[-1])
 
 
-def _cost(example: Example) -> float:
+def _unmarked(heard: Heard) -> Heard:
+    return replace(heard, marks=[mark for mark in heard.marks if mark.startswith(UNMARKED)])
+
+
+def cost(example: Example) -> float:
     """Where the rules fail, and where they have hardly learnt from the reply, they show the ear what it is for."""
     fails = example.found == ("quiet" if example.pages else "page")
     return (COSTLY if fails else 1.0) * (FRESH if example.is_fresh else 1.0)
 
 
-def _table(examples: list[Example]) -> Any:
+def _table(replies: list[list[int]]) -> Any:
     """One row a reply: 1 over the root of how many features it has, in the bucket of each."""
-    ends = np.cumsum([0] + [len(each.buckets) for each in examples])
-    columns = np.concatenate([each.buckets for each in examples])
-    values = np.concatenate([np.full(len(each.buckets), len(each.buckets) ** -0.5) for each in examples])
-    return csr_array((values, columns, ends), shape=(len(examples), BUCKETS))
-
-
-def suspicion(buckets: list[int], weights: Any, bias: float) -> float:
-    """As `Asker.suspicion`, before rounding."""
-    if not buckets:
-        return 0.0
-    total = float(weights[buckets].sum()) / len(buckets) ** 0.5 + bias
-    return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
-
-
-def print_left_out(examples: list[Example]) -> None:
-    """What the thresholds would do to rounds that the weights have not learnt from (the rules have)."""
-    rounds = sorted({e.source for e in examples if ROUND.fullmatch(e.source)})
-    done: Counter[str] = Counter()
-    for fold in range(FOLDS):
-        out = set(rounds[fold::FOLDS])
-        weights, bias = learn([e for e in examples if e.source not in out])
-        for e in examples:
-            if e.source in out:
-                heard = suspicion(e.buckets, weights, bias)
-                asked = {"page": heard < THRESHOLDS["doubt"], "quiet": heard >= THRESHOLDS["ask"]}.get(e.found, False)
-                name = f"{e.found}, {'red flag' if e.pages else 'harmless'}"
-                done.update([f"{name}: all"] + [f"{name}: asked about by ear"] * asked)
-    for name, count in sorted(done.items()):
-        print(name, count)
+    ends = np.cumsum([0] + [len(each) for each in replies])
+    values = np.concatenate([np.full(len(each), max(len(each), 1) ** -0.5) for each in replies])
+    return csr_array((values, np.concatenate(replies), ends), shape=(len(replies), BUCKETS))
 
 
 def main() -> None:
     """Learn and write."""
-    lexicon = compile_lexicon(load_words(CONFIG), load_red_flags(CONFIG))
-    given = [path for path in sys.argv[1:] if path != "--left-out"]
-    at = given.index("--fresh") if "--fresh" in given else len(given)
-    known, fresh = given[:at], given[at + 1 :]
-    examples = [*read_examples(known, lexicon), *read_examples(fresh, lexicon, fresh=True)]
-    random.Random(3).shuffle(examples)
-    if "--left-out" in sys.argv:
-        print_left_out(examples)
+    examples = read_corpora(sys.argv[1:])
     weights, bias = learn(examples)
     scale = LARGEST / max(float(np.abs(weights).max()), 1e-9)
     packed = base64.b64encode(np.round(weights * scale).astype("<i2").tobytes()).decode()

@@ -108,7 +108,7 @@ def content() -> ClinicContent:
 @pytest.fixture(scope="session")
 def lexicon(content: ClinicContent) -> Lexicon:
     """Its words, compiled."""
-    return compile_lexicon(content.words, content.red_flags, content.asker)
+    return compile_lexicon(content.words, content.red_flags, content.ear)
 
 
 @pytest.fixture

@@ -1,14 +1,16 @@
-"""config/asker.yaml: what scripts/train_asker.py learnt from labelled replies; it knows no words."""
+"""config/asker.yaml and network.npz: what the scripts learnt from labelled replies; they know no words."""
 
 from __future__ import annotations
 
 import base64
 import sys
 from array import array
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import Field, model_validator
 
+from bot.content.network import NetworkWeights, load_network
 from bot.content.reading import Content, read_model
 
 BUCKETS = 1 << 16
@@ -18,8 +20,10 @@ class AskerWeights(Content):
     """Logistic weights: two bytes a bucket, in steps of 1/`scale`; the thresholds are probabilities.
 
     A quiet text from `ask` up becomes a question; so does a page under `doubt` of which no piece by itself reaches
-    `doubt_alone`; an emergency has to stay `emergency_margin` below both. A symptom that no frame names pages from
-    `agree` up, or if a piece around it reaches `agree_alone`; at 1 none does. No question becomes none.
+    `doubt_alone`, or under `doubt_whole` whatever its pieces; an emergency, and what stands behind a "but", has to stay
+    `emergency_margin` below each. A symptom that no frame names, or the head of an unfinished frame, pages from `agree`
+    up, or if a piece around it reaches `agree_alone`; at 1 none does. The network has `network_share` of the word; at 0
+    it has none.
     """
 
     learnt_from: int
@@ -27,10 +31,12 @@ class AskerWeights(Content):
     scale: float = Field(gt=0)
     doubt: float = Field(ge=0, lt=1)
     doubt_alone: float = Field(ge=0, lt=1)
+    doubt_whole: float = Field(ge=0, lt=1)
     emergency_margin: float = Field(ge=0, lt=1)
     ask: float = Field(gt=0, le=1)
     agree: float = Field(gt=0, le=1)
     agree_alone: float = Field(gt=0, le=1)
+    network_share: float = Field(ge=0, le=1)
     weights: str
 
     @property
@@ -48,9 +54,17 @@ class AskerWeights(Content):
         return self
 
 
-def load_asker(config_dir: Path) -> AskerWeights:
-    """config/asker.yaml.
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """The weights and the network beside them."""
 
-    :raises ContentError: the file is missing or wrong.
+    asker: AskerWeights
+    network: NetworkWeights
+
+
+def load_ear(config_dir: Path) -> Ear:
+    """config/asker.yaml and network.npz.
+
+    :raises ContentError: a file is missing or wrong.
     """
-    return read_model(AskerWeights, config_dir / "asker.yaml")
+    return Ear(read_model(AskerWeights, config_dir / "asker.yaml"), load_network(config_dir))

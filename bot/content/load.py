@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from bot.content.asker import load_asker
+from bot.content.asker import load_ear
 from bot.content.checks import find_problems
 from bot.content.clarifying import Clarifying
 from bot.content.clinic import Clinic
@@ -46,7 +46,7 @@ def load_content(config_dir: Path) -> ClinicContent:
         protocols={protocol.id: protocol for protocol in protocols},
         red_flags=load_red_flags(config_dir),
         words=load_words(config_dir),
-        asker=load_asker(config_dir),
+        ear=load_ear(config_dir),
         messages=load_messages(config_dir),
         phrases=load_phrases(config_dir),
         faq=read_model(Faq, config_dir / "faq.yaml"),
@@ -62,8 +62,8 @@ def load_content(config_dir: Path) -> ClinicContent:
 
 
 def _version(config_dir: Path) -> str:
-    """Twelve hexadecimal digits over every YAML file, in order of their names."""
+    """Twelve hexadecimal digits over every YAML file and the network, in order of their names."""
     digest = sha256()
-    for path in sorted(config_dir.rglob("*.yaml")):
+    for path in sorted([*config_dir.rglob("*.yaml"), *config_dir.rglob("*.npz")]):
         digest.update(path.relative_to(config_dir).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

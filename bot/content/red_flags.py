@@ -90,11 +90,12 @@ class Combination(Content):
 
 
 class Question(Content):
-    """What is asked back when a concept stands unexplained."""
+    """What is asked back when a concept stands unexplained; `left_to_ear` in a text of some length if it sounds so."""
 
     concepts: list[str]
     topic: Clarify
     flag_word: bool = True
+    left_to_ear: bool = False
     explained_by: list[str] = Field(default_factory=list)
 
 
@@ -102,11 +103,12 @@ class Net(Content):
     """Body words that are asked about where nothing else in their clause explains them.
 
     Those of `pages_of` page if something like a state (a comparison, an act: `states`) and a change (`changes`) stand
-    in their clause or beside it.
+    in their clause or beside it. Those of `left_to_ear` ask, in a text of some length, only if it sounds so.
     """
 
     topic: Clarify
     concepts: list[str]
+    left_to_ear: list[str] = Field(default_factory=list)
     explained_by: list[str]
     pages_of: list[str]
     states: list[str]

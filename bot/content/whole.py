@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.content.asker import AskerWeights
+from bot.content.asker import Ear
 from bot.content.clarifying import Clarifying
 from bot.content.clinic import Clinic
 from bot.content.consent import Consents
@@ -38,7 +38,7 @@ class ClinicContent:
     protocols: Mapping[str, Protocol]
     red_flags: RedFlags
     words: Mapping[LanguageCode, Words]
-    asker: AskerWeights
+    ear: Ear
     messages: Mapping[LanguageCode, Messages]
     phrases: Mapping[LanguageCode, Phrases]
     faq: Faq

@@ -22,7 +22,7 @@ NUMBERS = re.compile(r"\b(?:Reply|Responda)(?: de)? (\d+) (?:to|a) (\d+)")
 
 def find_unanswerable(content: ClinicContent) -> Iterator[str]:
     """Questions that invite no answer, answers invited and not understood, questions that nothing asks."""
-    lexicon = compile_lexicon(content.words, content.red_flags, content.asker)
+    lexicon = compile_lexicon(content.words, content.red_flags, content.ear)
     book = phrase_book(content.phrases.values(), content.other_languages.languages)
     asked = {q for questions, more in content.questions().values() for q in (*questions, *more)}
     for question in Question:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.content.asker import load_asker
+from bot.content.asker import load_ear
 from bot.content.red_flags import load_red_flags
 from bot.content.words import load_words
 from bot.exchange.enrolment import InputError
@@ -53,7 +53,7 @@ class LineIn(_In):
 def read_lexicon(config_dir: Path | None = None) -> Lexicon:
     """The words of a folder like config/, compiled; of CONFIG_DIR if none is named."""
     config_dir = config_dir or read_settings().config_dir
-    return compile_lexicon(load_words(config_dir), load_red_flags(config_dir), load_asker(config_dir))
+    return compile_lexicon(load_words(config_dir), load_red_flags(config_dir), load_ear(config_dir))
 
 
 def sort_lines(text: str, lexicon: Lexicon) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ from math import exp
 from zlib import crc32
 
 from bot.content.asker import BUCKETS
+from bot.triage.network import Network
 
 _LONGEST = 120  # words that are listened to: a bound for hostile texts
 _MOST = 1200  # features of concepts
@@ -29,25 +30,32 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Logistic weights per bucket of hashed features, in 1/`scale`; its thresholds: content/asker.py."""
+    """Logistic weights per bucket of hashed features, in 1/`scale`, and a network that hears the order of words; its
+    thresholds: content/asker.py."""
 
     weights: Sequence[int]
     scale: float
     bias: float
     doubt: float
     doubt_alone: float
+    doubt_whole: float
     emergency_margin: float
     ask: float
     agree: float
     agree_alone: float
+    network: Network | None = None
+    network_share: float = 0.0
 
     def suspicion(self, heard: Heard) -> float:
         """From 0 to 1."""
         buckets = features(heard)
         if not buckets:
             return 0.0
-        total = sum(map(self.weights.__getitem__, buckets)) / self.scale
-        return 1 / (1 + exp(-max(-30.0, min(30.0, total / len(buckets) ** 0.5 + self.bias))))
+        total = sum(map(self.weights.__getitem__, buckets)) / self.scale / len(buckets) ** 0.5 + self.bias
+        if self.network is not None and heard.words:
+            told = self.network.logit(heard.words, heard.concepts, heard.marks)
+            total += self.network_share * (told - total)
+        return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
 def features(heard: Heard) -> set[int]:

@@ -11,7 +11,8 @@ from bot.vocabulary import Clarify, Evidence, Flag, Level, highest
 
 @dataclass(slots=True)
 class Case:
-    """The findings so far. `said` holds flags and hidden signs that stand; `explained` the tokens accounted for."""
+    """The findings so far. `said` holds flags and hidden signs that stand; `explained` the tokens accounted for;
+    `left_to_ear`: the rules found nothing, or words that mean nothing by themselves, in a text of some length."""
 
     reading: Reading
     lexicon: Lexicon
@@ -22,6 +23,7 @@ class Case:
     topics: list[Clarify] = field(default_factory=list)
     flag_word: bool = False
     explained: set[int] = field(default_factory=set)
+    left_to_ear: bool = False
 
     def raise_flag(self, flag: str, start: int, end: int, rule: str, level: Level | None = None) -> None:
         """A flag stands, at its own level unless a number says otherwise."""

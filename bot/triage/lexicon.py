@@ -6,11 +6,12 @@ import gc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.content.asker import AskerWeights
+from bot.content.asker import Ear
 from bot.content.reading import ContentError
 from bot.content.red_flags import FlagRule, Frame, RedFlags
 from bot.content.words import Particle, Words
 from bot.triage.asker import Asker
+from bot.triage.network import Network
 from bot.triage.patterns import Point, Step, add, parse
 from bot.triage.spelling import Speller
 from bot.triage.text import folded
@@ -37,6 +38,7 @@ class Lexicon:
     endings: Mapping[str, str]
     own_words: Mapping[LanguageCode, frozenset[str]]
     frames: Mapping[str, tuple[tuple[str, Frame], ...]]
+    heads: frozenset[str]  # of the frames that page
     asker: Asker | None = None
 
     def rule(self, flag: str) -> FlagRule | None:
@@ -81,9 +83,12 @@ def _frames_by_core(red_flags: RedFlags) -> dict[str, tuple[tuple[str, Frame], .
     return {core: tuple(frames) for core, frames in by_core.items()}
 
 
-def compile_lexicon(
-    words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: AskerWeights | None = None
-) -> Lexicon:
+def _heads_of_pages(red_flags: RedFlags) -> frozenset[str]:
+    paging = {flag for flag, rule in red_flags.flags.items() if rule.level.pages}
+    return frozenset(head for said, frame in red_flags.frames() if said in paging for head in frame.parts[0])
+
+
+def compile_lexicon(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: Ear | None = None) -> Lexicon:
     """The words and flags, to be walked; without `asker` nothing is asked that the rules do not ask.
 
     :raises ContentError: a pattern names a concept that red_flags.yaml does not declare or begins with a gap; a circle.
@@ -98,7 +103,7 @@ def compile_lexicon(
             gc.freeze()  # it is never let go: no later look needs to go through it
 
 
-def _compiled(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: AskerWeights | None) -> Lexicon:
+def _compiled(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: Ear | None) -> Lexicon:
     kinds = {concept: kind for kind, names in red_flags.concepts.items() for concept in names}
     sequences = list(_sequences(words))
     steps_of: _Steps = {}
@@ -125,6 +130,7 @@ def _compiled(words: Mapping[LanguageCode, Words], red_flags: RedFlags, asker: A
         endings={spoken: full for content in words.values() for spoken, full in content.endings.items()},
         own_words=_own_words(words, steps_of),
         frames=_frames_by_core(red_flags),
+        heads=_heads_of_pages(red_flags),
         asker=None if asker is None else _ear(asker),
     )
 
@@ -140,9 +146,9 @@ def _uses(steps_of: _Steps, kinds: Mapping[str, str]) -> dict[str, set[str]]:
     return uses
 
 
-def _ear(learnt: AskerWeights) -> Asker:
-    thresholds = learnt.model_dump(exclude={"learnt_from", "weights"})
-    return Asker(weights=learnt.unpacked, **thresholds)
+def _ear(learnt: Ear) -> Asker:
+    thresholds = learnt.asker.model_dump(exclude={"learnt_from", "weights"})
+    return Asker(weights=learnt.asker.unpacked, network=Network(learnt.network), **thresholds)
 
 
 def _speller(words: Mapping[LanguageCode, Words], steps_of: _Steps, kinds: Mapping[str, str]) -> Speller:

@@ -8,9 +8,10 @@ from bot.triage.answers import answered_in, keyword_of, yes_somewhere
 from bot.triage.asker import Heard
 from bot.triage.case import Case
 from bot.triage.frames import Hit
+from bot.triage.hearing import heard
 from bot.triage.language import is_foreign_script, language_of
 from bot.triage.lexicon import Lexicon, compile_lexicon
-from bot.triage.listening import heard, listen
+from bot.triage.listening import listen
 from bot.triage.measures import relief_of
 from bot.triage.numbers import Number, numbers_of
 from bot.triage.pain import Score, score_of
@@ -22,6 +23,7 @@ from bot.triage.unexplained import (
     ask_about_bare_body,
     ask_about_the_rest,
     ask_if_nothing_explains,
+    has_ear,
 )
 from bot.triage.weighing import (
     weigh_combinations,
@@ -117,12 +119,14 @@ def _weigh(case: Case, *, asked: Asked, facts: PatientFacts) -> _Weighed:
         answered = yes_somewhere(reading) or answered
     case.explained.update(range(answered.start, answered.end))
     intents = intents_of(case)
-    ask_about_the_rest(case, hits)
-    ask_about_bare_body(case, hits)
+    red_flags_asked = asked in RED_FLAG_QUESTIONS
+    ear = has_ear(case, red_flags_asked=red_flags_asked)
+    ask_about_the_rest(case, hits, has_ear=ear)
+    ask_about_bare_body(case, hits, has_ear=ear)
     weigh_answer(case, answered, asked=asked, day=facts.day)
     closed = bool(score or relief or celsius or answered.answer or answered.hedged or set(intents) - {Intent.QUESTION})
     closed = closed or (Intent.QUESTION in intents and len(reading.substance()) >= _A_QUESTION)
-    ask_if_nothing_explains(case, explained=closed, red_flags_asked=asked in RED_FLAG_QUESTIONS)
+    ask_if_nothing_explains(case, explained=closed, red_flags_asked=red_flags_asked, has_ear=ear)
     return _Weighed(hits, answered.answer, score, relief, celsius, intents)
 
 

@@ -22,7 +22,7 @@ _LONGEST_THANKS = 14  # words and signs
 _NEUTRAL = frozenset({"asks", "good", "clear", "better", "gone", "other", "kin", "neg_not", "no", "past", "old", "hyp"})
 
 
-def ask_about_the_rest(case: Case, hits: list[Hit]) -> None:
+def ask_about_the_rest(case: Case, hits: list[Hit], *, has_ear: bool) -> None:
     """An unexplained symptom asks; with a place and a change beside it, it pages (experiment, section 5)."""
     if case.level.pages:
         return  # a person is called already, and will read all of it
@@ -43,12 +43,14 @@ def ask_about_the_rest(case: Case, hits: list[Hit]) -> None:
             if _placed_and_changed(case, span):
                 case.levels.append(Level.URGENT)
                 case.note(span.concept, span.start, span.end, "place_and_change")
+            elif question.left_to_ear and has_ear:
+                case.left_to_ear = True
             else:
                 case.ask(question.topic, flag_word=question.flag_word)
                 case.note(span.concept, span.start, span.end, "unexplained")
 
 
-def ask_about_bare_body(case: Case, hits: list[Hit]) -> None:
+def ask_about_bare_body(case: Case, hits: list[Hit], *, has_ear: bool) -> None:
     """A body word in a clause where nothing is explained, the net under the frames: it asks, and pages if something
     like a state and a change stand by."""
     net = case.lexicon.red_flags.net
@@ -67,6 +69,10 @@ def ask_about_bare_body(case: Case, hits: list[Hit]) -> None:
             case.levels.append(Level.URGENT)
             case.note(span.concept, span.start, span.end, "place_and_sign")
             return
+    loose = [span for span in loose if span.concept not in net.left_to_ear or not has_ear]
+    if not loose:
+        case.left_to_ear = True
+        return
     case.ask(net.topic, flag_word=True)
     case.note(loose[0].concept, loose[0].start, loose[0].end, "net")
 
@@ -85,9 +91,10 @@ def _placed_and_changed(case: Case, span: Span) -> bool:
     return bool(changed) and any(place.concept not in ("back", "site") for place in regions_of(case.reading, span))
 
 
-def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: bool) -> None:
+def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: bool, has_ear: bool) -> None:
     """Normal only where something explains the text: an answer, a number, a harmless or a guarded phrase, or a
-    question, which staff read anyway. Where red flags were asked about, words of context alone explain nothing."""
+    question, which staff read anyway. Where red flags were asked about, words of context alone explain nothing. A text
+    of some length in which not even a place, a state or a change was found is left to the ear, where there is one."""
     if explained or any(each.flag != "courtesy" for each in case.evidence):
         return
     reading = case.reading
@@ -101,7 +108,16 @@ def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: boo
         return
     if names & _NEUTRAL and len(reading.substance()) > _SHORT and not red_flags_asked:
         return
-    case.ask(Clarify.GENERAL, flag_word=False)
+    if has_ear:
+        case.left_to_ear = True
+    else:
+        case.ask(Clarify.GENERAL, flag_word=False)
+
+
+def has_ear(case: Case, *, red_flags_asked: bool) -> bool:
+    """Whether the ear may decide about words that mean little by themselves: never in a short text, never where red
+    flags were asked about."""
+    return case.lexicon.asker is not None and len(case.reading.substance()) > _SHORT and not red_flags_asked
 
 
 def _thanks(reading: Reading, part: Sequence[int]) -> Sequence[int]:

@@ -151,7 +151,7 @@ def _word_against_number(case: Case, warmest: Degrees) -> None:
 
 
 def weigh_sugars(case: Case, numbers: list[Number]) -> set[int]:
-    """Blood sugars by triage.md `very_high_sugar`; the tokens that were sugar."""
+    """Blood sugars by triage.md `very_high_sugar`; the tokens that were sugar. A number is of today, never of old."""
     taken: set[int] = set()
     for sugar in sugars_of(case.reading, numbers, case.lexicon.red_flags.thresholds.sugar):
         taken.update(range(sugar.number.start, sugar.number.end))
@@ -161,7 +161,7 @@ def weigh_sugars(case: Case, numbers: list[Number]) -> set[int]:
             Level.ROUTINE: "steroid_effect",
         }[sugar.level]
         rule = case.lexicon.rule(flag)
-        guards = rule.guards if rule and sugar.level.pages else ()
+        guards = [guard for guard in rule.guards if guard != "old"] if rule and sugar.level.pages else ()
         off = lowered(case.reading, sugar.number.span, guards, gone_counts=False)
         if off is not None:
             case.note(flag, off.start, off.end, f"guard.{off.guard}")

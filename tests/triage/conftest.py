@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.asker import load_asker
+from bot.content.asker import load_ear
 from bot.content.red_flags import load_red_flags
 from bot.content.words import load_words
 from bot.triage.sort import Lexicon, compile_lexicon, sort_reply
@@ -20,7 +20,7 @@ Sort = Callable[..., Finding]
 
 @pytest.fixture(scope="session")
 def lexicon() -> Lexicon:
-    return compile_lexicon(load_words(CONFIG), load_red_flags(CONFIG), load_asker(CONFIG))
+    return compile_lexicon(load_words(CONFIG), load_red_flags(CONFIG), load_ear(CONFIG))
 
 
 @pytest.fixture(scope="session")

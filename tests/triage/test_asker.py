@@ -10,27 +10,43 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.asker import BUCKETS, load_asker
+from bot.content.asker import BUCKETS, load_ear
+from bot.content.network import load_network, save_network
 from bot.content.reading import ContentError
 from bot.triage.asker import Asker
 from bot.triage.case import Case
-from bot.triage.listening import heard
+from bot.triage.hearing import heard
+from bot.triage.network import Network
 from bot.triage.reading import read
 from bot.triage.sort import Lexicon, sort_reply
 from bot.vocabulary import Asked, Level, PatientFacts
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "replies.jsonl"
+CONFIG = Path(__file__).resolve().parents[2] / "config"
 FACTS = PatientFacts(day=2, baseline=6)
-THRESHOLDS = {"doubt": 0.4, "doubt_alone": 0.4, "emergency_margin": 0.1, "ask": 0.5, "agree": 0.9, "agree_alone": 0.9}
-EARS = {
-    "soothed": Asker((0,) * BUCKETS, 1.0, -20.0, **THRESHOLDS),
-    "wary": Asker((0,) * BUCKETS, 1.0, 0.1, **THRESHOLDS),
-    "alarmed": Asker((0,) * BUCKETS, 1.0, 20.0, **THRESHOLDS),
-}
+
+
+def _ear(bias: float) -> Asker:
+    """It says the same of every text."""
+    return Asker(
+        (0,) * BUCKETS,
+        1.0,
+        bias,
+        doubt=0.4,
+        doubt_alone=0.4,
+        doubt_whole=0.0,
+        emergency_margin=0.1,
+        ask=0.5,
+        agree=0.9,
+        agree_alone=0.9,
+    )
+
+
+EARS = {"soothed": _ear(-20.0), "wary": _ear(0.1), "alarmed": _ear(20.0)}
 MAY = {
     "soothed": {"pages>unclear"},
     "wary": {"quiet>unclear"},
-    "alarmed": {"quiet>unclear", "unclear>pages"},
+    "alarmed": {"quiet>unclear", "quiet>pages", "unclear>pages"},
 }
 
 
@@ -56,8 +72,8 @@ def test_it_moves_a_text_by_its_own_rules_only(ear: str, lexicon: Lexicon) -> No
         assert after.evidence[-1].rule.startswith("asker"), text
         if moved == "pages>unclear":
             assert after.flag_word, "unanswered it pages"
-        if moved == "unclear>pages":
-            assert {each.rule for each in after.evidence} & {"unexplained", "net"}, (
+        if moved.endswith(">pages"):
+            assert {each.rule for each in after.evidence} & {"unexplained", "net", "unfinished"}, (
                 "a rule found it, in the patient's words"
             )
     assert seen == MAY[ear]
@@ -100,13 +116,14 @@ def test_what_it_asks_about_is_a_matter_for_office_hours_unless_a_rule_says_more
 def test_a_broken_file_is_refused_in_one_line(tmp_path: Path) -> None:
     short = base64.b64encode(bytes(32)).decode()
     (tmp_path / "asker.yaml").write_text(
-        "learnt_from: 1\nbias: 0.0\nscale: 1.0\ndoubt: 0.2\ndoubt_alone: 0.2\nemergency_margin: 0.1\nask: 0.3\n"
-        "agree: 0.7\nagree_alone: 0.9\n"
+        "learnt_from: 1\nbias: 0.0\nscale: 1.0\ndoubt: 0.2\ndoubt_alone: 0.2\ndoubt_whole: 0.0\n"
+        "emergency_margin: 0.1\nask: 0.3\n"
+        "agree: 0.7\nagree_alone: 0.9\nnetwork_share: 0.4\n"
         f"weights: '{short}'\n",
         encoding="utf-8",
     )
     with pytest.raises(ContentError, match="16 of 65536"):
-        load_asker(tmp_path)
+        load_ear(tmp_path)
 
 
 @pytest.mark.parametrize("courtesy", ["thanks so much!", "👍", "ok thank you 😊", "gracias"])
@@ -138,3 +155,99 @@ def test_a_symptom_that_no_frame_names_pages_if_it_sounds_like_a_red_flag(lexico
         for name, ear in ears.items()
     }
     assert levels == {"alarmed": Level.URGENT, "soothed": Level.UNCLEAR, "none": Level.UNCLEAR}
+
+
+def test_a_long_text_in_which_no_rule_reads_anything_is_left_to_the_ear(lexicon: Lexicon) -> None:
+    """Without an ear it is asked about, as a short one is with any."""
+    text = "the ferry sails under a violet moon"
+    levels = {
+        name: sort_reply(text, asked=Asked.NONE, facts=FACTS, lexicon=replace(lexicon, asker=ear)).level
+        for name, ear in {**EARS, "none": None}.items()
+    }
+    assert levels == {"soothed": Level.NORMAL, "wary": Level.UNCLEAR, "alarmed": Level.UNCLEAR, "none": Level.UNCLEAR}
+    short = sort_reply("violet moon", asked=Asked.NONE, facts=FACTS, lexicon=replace(lexicon, asker=EARS["soothed"]))
+    assert short.level is Level.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the portal says my birthday is wrong", "deep heat or a hot water bottle tonight", "just quit the blue pills",
+        "did you want both of my forms", "can't honestly say it has done owt",
+    ],
+)  # fmt: skip
+def test_words_that_mean_little_by_themselves_are_left_to_it(text: str, lexicon: Lexicon) -> None:
+    """Without an ear they are asked about."""
+    bands = {
+        name: band(sort_reply(text, asked=Asked.ANY, facts=FACTS, lexicon=replace(lexicon, asker=ear)).level)
+        for name, ear in {"soothed": EARS["soothed"], "wary": EARS["wary"], "none": None}.items()
+    }
+    assert bands == {"soothed": "quiet", "wary": "unclear", "none": "unclear"}
+
+
+@pytest.mark.parametrize(("text", "asked"), [("something strange", Asked.ANY), ("it is hot", Asked.ANY),
+    ("well there is something strange about it today", Asked.RED_FLAGS_A)])  # fmt: skip
+def test_but_not_in_a_short_text_nor_where_red_flags_were_asked_about(
+    text: str, asked: Asked, lexicon: Lexicon
+) -> None:
+    listening = replace(lexicon, asker=EARS["soothed"])
+    assert sort_reply(text, asked=asked, facts=FACTS, lexicon=listening).level.rank >= Level.UNCLEAR.rank
+
+
+def test_it_doubts_no_short_text(lexicon: Lexicon) -> None:
+    """Few words hold nothing that could make them harmless; a story may."""
+    listening = replace(lexicon, asker=EARS["soothed"])
+    short, long = "my leg is numb since monday", "my leg is numb since monday and that is all of my story"
+    levels = [sort_reply(text, asked=Asked.ANY, facts=FACTS, lexicon=listening).level for text in (short, long)]
+    assert [level.pages for level in levels] == [True, False]
+    assert levels[1] is Level.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "all fine here and good news all week but my foot is numb since monday morning",
+        "I was at school the whole day and then I had a seizure in the big hall",
+    ],
+)
+def test_it_has_to_be_surer_about_an_emergency_and_behind_a_but(text: str, lexicon: Lexicon) -> None:
+    near, sure = (_ear(bias) for bias in (-0.6, -1.2))  # they say .35 and .23; the margin takes .1 from .4
+    levels = [
+        sort_reply(text, asked=Asked.ANY, facts=FACTS, lexicon=replace(lexicon, asker=ear)).level
+        for ear in (near, sure)
+    ]
+    assert [level.pages for level in levels] == [True, False]
+
+
+def test_it_listens_to_what_stands_behind_a_but(lexicon: Lexicon) -> None:
+    """However short the text is, and whatever was found before it."""
+    listening = replace(lexicon, asker=EARS["wary"])
+    levels = [
+        sort_reply(text, asked=Asked.RED_FLAGS_A, facts=FACTS, lexicon=listening).level
+        for text in ("nope to all of it", "nope to all but I leaked in bed")
+    ]
+    assert levels == [Level.NORMAL, Level.UNCLEAR]
+
+
+def test_the_network_hears_the_order_of_the_words() -> None:
+    network = Network(load_network(CONFIG))
+    said, turned = (network.logit(words.split(), (), ()) for words in ("she hit me", "me hit she"))
+    assert said != turned
+    assert network.logit(["leg"] * 500, [("leg", at, at + 1) for at in range(500)], ["long 3"]) != said, "any length"
+
+
+@pytest.mark.parametrize("held", [None, b"no archive"])
+def test_a_broken_network_is_refused_in_one_line(tmp_path: Path, held: bytes | None) -> None:
+    if held is not None:
+        (tmp_path / "network.npz").write_bytes(held)
+    with pytest.raises(ContentError, match="run scripts/train_network"):
+        load_network(tmp_path)
+
+
+def test_a_network_is_kept_as_it_was(tmp_path: Path) -> None:
+    """In 127 steps and half precision, so it moves a little."""
+    weights = load_network(CONFIG)
+    save_network(tmp_path, weights)
+    words = ["my", "leg", "is", "numb", "since", "monday"]
+    kept, again = (Network(each).logit(words, (), ()) for each in (weights, load_network(tmp_path)))
+    assert kept == pytest.approx(again, abs=0.05)

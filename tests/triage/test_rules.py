@@ -361,6 +361,7 @@ def test_a_number_or_a_denial_says_more_than_the_word_beside_it(text: str, sort:
 @pytest.mark.parametrize(
     "text",
     [
+        "el azúcar la ando en 330, con la misma comida de siempre",
         "my sugar is high 310",
         "sugar high, 208 this morning, 340 now",
         "aquí en casa 39 de fiebre",
@@ -636,7 +637,9 @@ def test_an_aunt_is_no_stroke(sort: Sort) -> None:
     ],
 )
 def test_a_harmless_phrase_swallows_no_red_flag_beside_it(text: str, sort: Sort) -> None:
-    assert sort(text).level.pages
+    """It pages, or where the ear doubts it is asked about and pages unless it is answered."""
+    finding = sort(text)
+    assert finding.level.pages or finding.flag_word
 
 
 @pytest.mark.parametrize(
