@@ -1,5 +1,5 @@
 """Listens to a text and to what the rules made of it: asks about a quiet one, doubts a page, and tells whether a
-symptom that no frame names pages or is asked about; it finds nothing itself, and lets no question go."""
+symptom that no frame names pages or is asked about; it finds nothing itself."""
 
 from __future__ import annotations
 
