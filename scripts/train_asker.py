@@ -92,7 +92,7 @@ def in_company(examples: list[Example], share: float) -> list[Example]:
     short = [each for each in examples if 0 < len(each.heard.words) < SHORT]
     count = int(share * len(examples)) // 2
     pairs = [*zip(chance.choices(examples, k=count), chance.choices(examples, k=count), strict=True)]
-    pairs += zip(chance.choices(examples, k=count), chance.choices(short, k=count), strict=True)
+    pairs += zip(chance.choices(examples, k=count), chance.choices(short or examples, k=count), strict=True)
     ordered = (chance.sample(pair, 2) for pair in pairs)
     return [_joined(first, second, chance.choice(JOINTS)) for first, second in ordered]
 

@@ -155,12 +155,12 @@ def learn(examples: list[Example]) -> Weights:
         wrong = optax.sigmoid_binary_cross_entropy(logits(weights, batch, key), pages)
         return (costs * wrong).sum() / costs.sum()
 
-    @jax.jit  # type: ignore[untyped-decorator]  # jax is installed for training only
     def step(weights: Weights, state: Any, batch: Batch, pages: Any, costs: Any, key: Any) -> tuple[Weights, Any, Any]:
         lost, slope = jax.value_and_grad(loss)(weights, batch, pages, costs, key)
         updates, state = optimizer.update(slope, state, weights)
         return optax.apply_updates(weights, updates), state, lost
 
+    take = jax.jit(step)
     chance = np.random.default_rng(SEED)
     for number in range(ROUNDS):
         order, total = chance.permutation(len(examples)), 0.0
@@ -169,7 +169,7 @@ def learn(examples: list[Example]) -> Weights:
             marks = np.where(chance.random((BATCH, 1)) < NO_MARKS, bare.marks[rows], full.marks[rows])
             batch = Batch(full.words[rows], full.pieces[rows], full.concepts[rows], marks)
             key, now = jax.random.split(key)
-            weights, state, lost = step(weights, state, batch, pages[rows], costs[rows], now)
+            weights, state, lost = take(weights, state, batch, pages[rows], costs[rows], now)
             total += float(lost)
         print(f"round {number + 1} of {ROUNDS}: {total / (len(order) // BATCH):.4f}", flush=True)
     return {name: np.asarray(value) for name, value in weights.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -40,9 +41,9 @@ def load_network(config_dir: Path) -> NetworkWeights:
 
 def save_network(config_dir: Path, weights: NetworkWeights) -> None:
     """The tables in 127 steps either way, the matrices in half precision."""
-    held: dict[str, NDArray[np.generic]] = {name: weights[name].astype(np.float16) for name in _DENSE}
+    held: dict[str, Any] = {name: weights[name].astype(np.float16) for name in _DENSE}
     for name in BUCKETS:
         steps = np.maximum(np.abs(weights[name]).max(1), 1e-6) / 127
         held[name] = np.round(weights[name] / steps[:, None]).astype(np.int8)
         held[name + _STEPS] = steps.astype(np.float32)
-    np.savez_compressed(config_dir / "network.npz", **held)  # type: ignore[arg-type]  # the stub takes **kwargs for flags
+    np.savez_compressed(config_dir / "network.npz", **held)
