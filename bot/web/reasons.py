@@ -29,7 +29,7 @@ RULES: Mapping[str, str] = {
     "net": "a part of the body named alone",
     "unfinished": "words that red flags are told with, and the rest of such a tale is missing",
     "asker": "may be grave, so a question is asked",
-    "asker.harmless": "no rule knows anything in it, and it sounds like replies that were harmless",
+    "asker.harmless": "no rule knows more than single words of it, and it sounds like replies that were harmless",
     "asker.agrees": "no rule names it, and it sounds like replies that were red flags",
     "asker.doubt": "sounds harmless on the whole, so a question is asked before anybody is paged",
     "answer.yes": "a yes to what was asked",

@@ -172,10 +172,13 @@ def test_a_long_text_in_which_no_rule_reads_anything_is_left_to_the_ear(lexicon:
 @pytest.mark.parametrize(
     "text",
     [
-        "the portal says my birthday is wrong", "deep heat or a hot water bottle tonight", "just quit the blue pills",
-        "did you want both of my forms", "can't honestly say it has done owt",
+        "the portal says my birthday is wrong",
+        "deep heat or a hot water bottle tonight",
+        "just quit the blue pills",
+        "did you want both of my forms",
+        "can't honestly say it has done owt",
     ],
-)  # fmt: skip
+)
 def test_words_that_mean_little_by_themselves_are_left_to_it(text: str, lexicon: Lexicon) -> None:
     """Without an ear they are asked about."""
     bands = {
@@ -185,8 +188,14 @@ def test_words_that_mean_little_by_themselves_are_left_to_it(text: str, lexicon:
     assert bands == {"soothed": "quiet", "wary": "unclear", "none": "unclear"}
 
 
-@pytest.mark.parametrize(("text", "asked"), [("something strange", Asked.ANY), ("it is hot", Asked.ANY),
-    ("well there is something strange about it today", Asked.RED_FLAGS_A)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("something strange", Asked.ANY),
+        ("it is hot", Asked.ANY),
+        ("well there is something strange about it today", Asked.RED_FLAGS_A),
+    ],
+)
 def test_but_not_in_a_short_text_nor_where_red_flags_were_asked_about(
     text: str, asked: Asked, lexicon: Lexicon
 ) -> None:
@@ -242,6 +251,17 @@ def test_a_broken_network_is_refused_in_one_line(tmp_path: Path, held: bytes | N
         (tmp_path / "network.npz").write_bytes(held)
     with pytest.raises(ContentError, match="run scripts/train_network"):
         load_network(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text", ["my leg is numb since monday and that is all of my story", "the ferry sails under a violet moon"]
+)
+def test_an_ear_that_hears_no_number_goes_to_a_person(text: str, lexicon: Lexicon) -> None:
+    """It doubts no page and lets nothing pass."""
+    deaf = replace(_ear(float("nan")), agree=1.0, agree_alone=1.0)
+    level = sort_reply(text, asked=Asked.NONE, facts=FACTS, lexicon=replace(lexicon, asker=deaf)).level
+    assert level.pages == ("numb" in text)
+    assert level.rank >= Level.UNCLEAR.rank
 
 
 def test_a_network_is_kept_as_it_was(tmp_path: Path) -> None:
