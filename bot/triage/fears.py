@@ -65,14 +65,14 @@ def _is_there(reading: Reading, cue: Span, core: Span) -> bool:
     only_imagined = reading.in_clause(clause, "would_do")  # "what would I do if my foot went numb?"
     if core.start > cue.end - 1 and _pointed_at(reading, core) and not only_imagined:
         return True
-    return _subjects(reading, cue, core) > 1
+    return _subjects(reading, cue.end if only_imagined else cue.start + 1, core) > 1
 
 
-def _subjects(reading: Reading, cue: Span, core: Span) -> int:
-    """Statements between the cue and the end of the symptom: "if I cough I leak" has two."""
+def _subjects(reading: Reading, begin: int, core: Span) -> int:
+    """Statements that end behind a word and before the end of the symptom: "if I cough I leak" has two."""
     count, last = 0, -1
     for span in reading.in_clause(reading.clause[core.start], "subject"):
-        if not cue.start < span.end <= core.end or span.start <= last or joint_at(reading, span.start - 1):
+        if not begin <= span.end <= core.end or span.start <= last or joint_at(reading, span.start - 1):
             continue
         owner = reading.does(span.start, Particle.OWNER) and span.end - span.start == 1
         if not owner or "hyp_gap" not in reading.covered[span.start - 1]:

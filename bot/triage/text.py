@@ -16,6 +16,7 @@ _TAPBACK = re.compile(
     re.IGNORECASE,
 )
 _TILDE = "\u0303"
+_THIS_CENTURY = 30  # years written short: "'09" is 2009, "'98" is 1998
 HARD = frozenset(".!?;\n¿¡")
 SOFT = frozenset(",:()[]/-–—*|+=")
 
@@ -87,8 +88,24 @@ def tokens_of(text: str) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(folded):
         word = match.group()
-        found.append(token(word, where[match.start()], where[match.end() - 1] + 1, word))
+        start, end = where[match.start()], where[match.end() - 1] + 1
+        found.append(token(_in_full(word) if _is_year(text, start, end) else word, start, end, word))
     return _mended_decimals(found)
+
+
+def _is_year(text: str, start: int, end: int) -> bool:
+    """ "'09", with nothing joined to either side."""
+    around = text[max(start - 2, 0) : start - 1] + text[end : end + 1]
+    return (
+        text[start:end].isdigit()
+        and end - start == 2
+        and text[start - 1 : start] in _APOSTROPHES
+        and not any(each.isalnum() for each in around)
+    )
+
+
+def _in_full(year: str) -> str:
+    return ("20" if int(year) <= _THIS_CENTURY else "19") + year
 
 
 def _mended_decimals(tokens: list[Token]) -> list[Token]:

@@ -1,0 +1,70 @@
+"""A red flag and its harmless near miss, word beside word: what the one is learnt from must not hide the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.triage.text import tokens_of
+from bot.vocabulary import Asked
+
+from .conftest import Sort
+
+PAIRS = [
+    ("it's killing me", "the deposition prep is killing me, my back is fine"),
+    ("both legs are killing me since the shot", "quarter end is killing me but the back is behaving"),
+    ("I pee before I make it to the toilet", "peed twice before warmup like a racehorse"),
+    ("can't feel my left foot any more", "can't feel that old ache any more"),
+    ("didn't feel a thing when I wiped", "didn't feel a thing in my back"),
+    ("my toe has been numb since '09 but now it's up to the knee", "toe's been numb since '09, no change"),
+    ("only thing numb is my left foot", "only thing numb is my brain"),
+    ("my legs went out from under me", "ladders all day, legs are under me"),
+    ("can't get my legs under me", "no signal out on the lake, legs still under me"),
+    ("got chills and a stiff neck after the concert", "got chills when the choir hit that last chord"),
+    ("I've had chills since choir practice", "that chord gave me the chills"),
+    ("up since Tuesday, three nights no sleep, cleaning everything", "bunged up since the tablets, day 3"),
+    ("the toe trips on every rug", "is a trip to the coast ok"),
+    ("yellow discharge on the bandage", "loved the discharge nurse"),
+    ("there's a boil on the needle spot", "lobster boil on the beach tonight"),
+    ("seeing zigzags in one eye", "every cut is zigzag"),
+    ("what do I do, my foot went numb tonight", "what would i do if my foot went numb at night? it hasn't"),
+    ("I fell hard on the ice", "fell hard for a girl at the feed store"),
+    ("goose egg on my back", "a goose egg on the scoreboard"),
+    ("negative covid test but a fever of 101", "negative fever, negative numbness"),
+    ("neither of my legs works", "neither of us is numb"),
+    ("hives all over after the pill", "moved eleven hives this morning, no stings"),
+    ("crawled to the bathroom", "crawled under the sink and fixed it"),
+    ("half my face is down", "half the office is out with fevers, I'm fine"),
+    ("no puedo orinar ni gota", "ni gota de pus"),
+    ("como si me durmiera la pierna desde ayer", "y si en la noche no pudiera orinar, a dónde voy"),
+    ("tengo escalofríos", "qué escalofrío de gol"),
+    ("me pegué un castañazo en la pista", "un cardenal del tamaño de una castaña"),
+]
+
+
+@pytest.mark.parametrize(("grave", "harmless"), PAIRS)
+def test_only_the_red_flag_pages(grave: str, harmless: str, sort: Sort) -> None:
+    assert sort(grave).level.pages
+    assert not sort(harmless).level.pages
+
+
+@pytest.mark.parametrize(
+    "text", ["no. he has been riding his bike all day", "she is climbing the fridge", "I did the stairs whistling"]
+)
+def test_a_statement_that_begins_like_a_yes_is_none(text: str, sort: Sort) -> None:
+    assert not sort(text, asked=Asked.RED_FLAGS).level.pages
+
+
+@pytest.mark.parametrize("text", ["he has", "she does", "I am", "he has, a little", "we do"])
+def test_a_yes_of_two_words_is_one(text: str, sort: Sort) -> None:
+    assert sort(text, asked=Asked.RED_FLAGS).level.pages
+
+
+def test_a_year_may_be_written_short() -> None:
+    assert {"2009", "1998"} <= {each.word for each in tokens_of("the '09 wreck, ‘98 too")}
+    assert not any(each.word in ("1998", "2009", "2011") for each in tokens_of("rock'98 '09er 5'11"))
+
+
+def test_a_short_year_is_quoted_as_typed() -> None:
+    text = "since the '09 wreck"
+    year = next(each for each in tokens_of(text) if each.word == "2009")
+    assert text[year.start : year.end] == "09"
