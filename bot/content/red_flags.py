@@ -90,13 +90,17 @@ class Combination(Content):
 
 
 class Question(Content):
-    """What is asked back when a concept stands unexplained; `left_to_ear` in a text of some length if it sounds so."""
+    """What is asked back when a concept stands unexplained; `left_to_ear` in a text of some length if it sounds so.
+
+    What stands in its clause may explain it (`explained_by`), or a longer phrase that it is part of (`part_of`).
+    """
 
     concepts: list[str]
     topic: Clarify
     flag_word: bool = True
     left_to_ear: bool = False
     explained_by: list[str] = Field(default_factory=list)
+    part_of: list[str] = Field(default_factory=list)
 
 
 class Net(Content):

@@ -36,6 +36,8 @@ def ask_about_the_rest(case: Case, hits: list[Hit], *, has_ear: bool) -> None:
                 continue
             if case.reading.in_clause(case.reading.clause[span.start], *question.explained_by):
                 continue
+            if any(span.start >= whole.start and span.end <= whole.end for whole in case.reading.of(*question.part_of)):
+                continue
             guard = lowered(case.reading, span, ALL_GUARDS, gone_counts=False)
             if guard is not None:
                 case.note(span.concept, guard.start, guard.end, f"guard.{guard.guard}")
