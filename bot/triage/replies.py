@@ -19,6 +19,12 @@ _INTENTS = (
 )
 
 
+def names_something_old(case: Case) -> bool:
+    """ "Only the toe that has been dead since '98": what is named is old, and nothing else stands beside it (rule 4)."""
+    said = case.reading.of("some_of_those")
+    return bool(said) and not case.level.pages and any(each.rule == "guard.old" for each in case.evidence)
+
+
 def weigh_answer(case: Case, answered: Answered, *, asked: Asked, day: int | None) -> None:
     """What yes, no or a hedge means to the question that stands open."""
     if asked in RED_FLAG_QUESTIONS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.triage.answers import answered_in, keyword_of, yes_somewhere
+from bot.triage.answers import Answered, answered_in, keyword_of, yes_somewhere
 from bot.triage.asker import Heard
 from bot.triage.case import Case
 from bot.triage.frames import Hit
@@ -16,7 +16,14 @@ from bot.triage.measures import relief_of
 from bot.triage.numbers import Number, numbers_of
 from bot.triage.pain import Score, score_of
 from bot.triage.reading import Reading, read
-from bot.triage.replies import RED_FLAG_QUESTIONS, intents_of, is_bare_number, weigh_answer, weigh_score
+from bot.triage.replies import (
+    RED_FLAG_QUESTIONS,
+    intents_of,
+    is_bare_number,
+    names_something_old,
+    weigh_answer,
+    weigh_score,
+)
 from bot.triage.temperature import temperatures_of
 from bot.triage.text import without_quoted_text
 from bot.triage.unexplained import (
@@ -114,7 +121,7 @@ def _weigh(case: Case, *, asked: Asked, facts: PatientFacts) -> _Weighed:
         score = None  # a bare digit never answers these, and says nothing about pain there (rule 10)
     weigh_score(case, score, facts)
     _weigh_relief(case, relief)
-    answered = answered_in(reading)
+    answered = Answered() if names_something_old(case) else answered_in(reading)
     if answered.answer is None and not answered.hedged and asked in RED_FLAG_QUESTIONS:
         answered = yes_somewhere(reading) or answered
     case.explained.update(range(answered.start, answered.end))
