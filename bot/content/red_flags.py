@@ -126,6 +126,7 @@ class Temperatures(Content):
     fahrenheit: tuple[float, float]
     fever_c: float
     near_fever_c: float
+    masked_c: float
     low_c: float
 
 

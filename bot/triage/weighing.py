@@ -99,6 +99,8 @@ def weigh_temperatures(case: Case, degrees: list[Degrees], *, facts: PatientFact
             case.ask(Clarify.TEMPERATURE, flag_word=False)
         elif each.celsius >= rules.near_fever_c and case.reading.of("fever_medicine"):
             case.raise_flag("fever", each.number.start, each.number.end, "temperature.masked")
+        elif each.celsius >= rules.masked_c and case.reading.of("fever_medicine"):
+            case.ask(Clarify.TEMPERATURE, flag_word=True)
     warmest = max(stands, key=lambda d: d.celsius, default=None)
     if warmest is not None and warmest.celsius < rules.near_fever_c:
         _word_against_number(case, warmest)
