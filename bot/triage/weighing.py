@@ -91,15 +91,20 @@ def weigh_temperatures(case: Case, degrees: list[Degrees], *, facts: PatientFact
     rule = case.lexicon.rule("fever")
     guards = rule.guards if rule else ()
     stands = [d for d in degrees if _by_itself(case.reading, d.number) or _stands(case.reading, d.number, guards)]
+    taken = [
+        s
+        for s in case.reading.of("fever_medicine")
+        if lowered(case.reading, s, ("negated",), gone_counts=False) is None
+    ]
     for each in stands:
         case.explained.update(range(each.number.start, each.number.end))
         if each.celsius >= rules.fever_c:
             case.raise_flag("fever", each.number.start, each.number.end, "temperature.fever")
         elif each.celsius < rules.low_c:
             case.ask(Clarify.TEMPERATURE, flag_word=False)
-        elif each.celsius >= rules.near_fever_c and case.reading.of("fever_medicine"):
+        elif each.celsius >= rules.near_fever_c and taken:
             case.raise_flag("fever", each.number.start, each.number.end, "temperature.masked")
-        elif each.celsius >= rules.masked_c and case.reading.of("fever_medicine"):
+        elif each.celsius >= rules.masked_c and taken:
             case.ask(Clarify.TEMPERATURE, flag_word=True)
     warmest = max(stands, key=lambda d: d.celsius, default=None)
     if warmest is not None and warmest.celsius < rules.near_fever_c:

@@ -41,7 +41,7 @@ def test_no_hypothetical_and_no_other_person_lowers_self_harm() -> None:
 
 def test_the_fever_threshold_is_the_law() -> None:
     temperature = load_red_flags(CONFIG).thresholds.temperature
-    assert (temperature.fever_c, temperature.near_fever_c) == (38.0, 37.5)
+    assert (temperature.fever_c, temperature.near_fever_c, temperature.masked_c) == (38.0, 37.5, 37.2)
 
 
 def test_a_frame_over_an_unknown_concept_is_refused() -> None:

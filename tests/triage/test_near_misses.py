@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.triage.text import tokens_of
-from bot.vocabulary import Asked
+from bot.vocabulary import Asked, Level
 
 from .conftest import Sort
 
@@ -37,6 +37,12 @@ PAIRS = [
     ("no puedo orinar ni gota", "ni gota de pus"),
     ("como si me durmiera la pierna desde ayer", "y si en la noche no pudiera orinar, a dónde voy"),
     ("tengo escalofríos", "qué escalofrío de gol"),
+    ("tripped 3 times this week, thats not me", "a tourist tripped on the step, thats not me"),
+    ("I leaked all over the dispatch chair", "I leak when I sneeze, ever since the twins, no different now"),
+    ("I'm holding onto the racks to get across the bakery", "on hold with your front desk for an hour"),
+    ("hears her coach yelling when nobody's there", "kids been screaming since five, im numb to it now"),
+    ("se me quedó dormido el pie", "me quedé dormida y llegué tarde a la primaria"),
+    ("la pierna me pesa como un costal", "¿puedo cargar a mi chamaca? pesa unos 15 kilos"),
     ("me pegué un castañazo en la pista", "un cardenal del tamaño de una castaña"),
 ]
 
@@ -68,3 +74,22 @@ def test_a_short_year_is_quoted_as_typed() -> None:
     text = "since the '09 wreck"
     year = next(each for each in tokens_of(text) if each.word == "2009")
     assert text[year.start : year.end] == "09"
+
+
+@pytest.mark.parametrize("text", ["99.3 with tylenol", "37.4 con paracetamol"])
+def test_a_fever_medicine_makes_a_number_near_the_threshold_a_question(text: str, sort: Sort) -> None:
+    finding = sort(text)
+    assert finding.level is Level.UNCLEAR
+    assert finding.flag_word
+
+
+@pytest.mark.parametrize("text", ["98.6 took tylenol at noon for my back", "99.3, no tylenol taken"])
+def test_a_healthy_number_is_none(text: str, sort: Sort) -> None:
+    assert not sort(text).flag_word
+
+
+def test_what_is_named_and_old_is_no_yes(sort: Sort) -> None:
+    old = sort("Only the two toes that froze in '98, they've been dead ever since, no different", asked=Asked.RED_FLAGS)
+    new = sort("Only the two toes, dead since Monday", asked=Asked.RED_FLAGS)
+    assert not old.level.pages
+    assert new.level.pages
