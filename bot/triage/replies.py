@@ -20,7 +20,7 @@ _INTENTS = (
 
 
 def names_something_old(case: Case) -> bool:
-    """ "Only the toe that has been dead since '98": what is named is old, and nothing else stands beside it (rule 4)."""
+    """ "Only the toe that has been dead since '98": what is named is old, and nothing else stands beside it."""
     said = case.reading.of("some_of_those")
     return bool(said) and not case.level.pages and any(each.rule == "guard.old" for each in case.evidence)
 
