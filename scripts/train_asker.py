@@ -38,7 +38,7 @@ JOINTS: list[list[str]] = [["."], ["."], ["."], [], ["and"], ["but"], ["y"], ["p
 # Thresholds are chosen on replies that nothing had learnt: docs/triage.md.
 THRESHOLDS = {
     "doubt": 0.4,
-    "doubt_alone": 0.93,
+    "doubt_alone": 0.85,
     "doubt_whole": 0.02,
     "emergency_margin": 0.15,
     "ask": 0.15,

@@ -69,10 +69,11 @@ def pieces_heard(case: Case, evidence: list[Evidence], *, asked: Asked) -> list[
 
 
 def _pieces(reading: Reading, start: int, end: int) -> Iterator[range]:
-    """The sentence, the comma part and the statement around some characters of the text, and the bare words."""
+    """The sentence, the comma part and the statement around some characters of the text; and the bare words, where no
+    sign or conjunction sets the statement apart from others."""
     inside = [at for at, token in enumerate(reading.tokens) if token.end > start and token.start < end]
     first, last = inside[0], inside[-1] + 1
-    yield range(max(reading.parts[reading.part[first]][0], first - _LEAD), last)
+    bare = range(max(reading.parts[reading.part[first]][0], first - _LEAD), last)
     for numbers in (reading.clause, reading.part):
         begin = numbers.index(numbers[first])
         yield range(begin, begin + numbers.count(numbers[first]))
@@ -81,6 +82,10 @@ def _pieces(reading: Reading, start: int, end: int) -> Iterator[range]:
     while last < len(reading.tokens) and not starts_anew(reading, last) and not _parts(reading, last):
         last += 1
     yield range(first, last)
+    length = len(reading.tokens)
+    runs_on = (first > 0 and not _parts(reading, first - 1)) or (last < length and not _parts(reading, last))
+    if runs_on or last - first == length:
+        yield bare
 
 
 def _parts(reading: Reading, at: int) -> bool:
