@@ -9,6 +9,8 @@ from bot.triage.reach import Lowered, confirmed, sentence_hangs_on, time_reaches
 from bot.triage.reading import Reading
 
 _WELL = frozenset({"good", "clear"})
+_WORSE = frozenset({"worse", "worse_than"})
+_FAR_FROM_THAN = 4  # words: "than what it was before"
 
 
 def long_over(reading: Reading, core: Span) -> Lowered | None:
@@ -56,8 +58,14 @@ def _said_before(reading: Reading, cue: Span) -> bool:
 
 
 def _compared(reading: Reading, cue: Span) -> bool:
-    """ "Worse than before the shot" compares: it does not say when."""
-    return cue.start > 0 and "than" in reading.covered[cue.start - 1]
+    """ "Worse than before the shot", "than it ever was before it": it compares, and does not say when."""
+    for at in range(cue.start - 1, max(-1, cue.start - 1 - _FAR_FROM_THAN), -1):
+        if reading.tokens[at].is_sign:
+            return False
+        near = at == cue.start - 1 or (at > 0 and _WORSE & reading.covered[at - 1])
+        if "than" in reading.covered[at] and near:
+            return True
+    return False
 
 
 def _opens_with(reading: Reading, clause: int, concept: str) -> bool:

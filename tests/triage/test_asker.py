@@ -233,7 +233,7 @@ def test_it_listens_to_what_stands_behind_a_but(lexicon: Lexicon) -> None:
     listening = replace(lexicon, asker=EARS["wary"])
     levels = [
         sort_reply(text, asked=Asked.RED_FLAGS_A, facts=FACTS, lexicon=listening).level
-        for text in ("nope to all of it", "nope to all but I leaked in bed")
+        for text in ("nope to all of it", "nope to all but I dreamt in bed")
     ]
     assert levels == [Level.NORMAL, Level.UNCLEAR]
 

@@ -43,6 +43,13 @@ PAIRS = [
     ("hears her coach yelling when nobody's there", "kids been screaming since five, im numb to it now"),
     ("se me quedó dormido el pie", "me quedé dormida y llegué tarde a la primaria"),
     ("la pierna me pesa como un costal", "¿puedo cargar a mi chamaca? pesa unos 15 kilos"),
+    ("way worse than it was before the shot", "worse before the shot, fine now"),
+    ("BASTA de mensajes, tengo la pantorrilla dormida y nadie contesta", "está dormida, luego contesta"),
+    ("se me fue la boca de lado", "duermo de lado"),
+    ("tengo como un barril apoyado en el pecho", "tengo un barril de vino en la bodega"),
+    ("lost controll of my bowles on the way home", "lost control of the remote"),
+    ("I have zero strength in my foot", "zero weakness, did calf raises on both sides"),
+    ("went to the ER last night", "went to the ER last spring for my back, not once since you did the shot"),
     ("me pegué un castañazo en la pista", "un cardenal del tamaño de una castaña"),
 ]
 
@@ -93,3 +100,11 @@ def test_what_is_named_and_old_is_no_yes(sort: Sort) -> None:
     new = sort("Only the two toes, dead since Monday", asked=Asked.RED_FLAGS)
     assert not old.level.pages
     assert new.level.pages
+
+
+@pytest.mark.parametrize(
+    ("text", "pain"),
+    [("6, and I started out at a 3", 6), ("7, y eso que arranqué en 4", 7), ("eight i suppose, god forgive me", 8)],
+)
+def test_the_score_of_now_is_told_from_that_of_then(text: str, pain: int, sort: Sort) -> None:
+    assert sort(text, asked=Asked.PAIN).pain == pain
