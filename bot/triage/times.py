@@ -43,10 +43,11 @@ def _ends_with_now(reading: Reading, core: Span) -> bool:
 def _still_said(reading: Reading, clause: int) -> bool:
     """A time since the injection, unless it is part of the past: "none since the shot"."""
     past = reading.in_clause(clause, "past")
-    return any(
-        not any(then.start <= span.start and span.end <= then.end for then in past)
-        for span in reading.in_clause(clause, "since_shot", "recent")
-    )
+    return any(not _within(span, past) for span in reading.in_clause(clause, "since_shot", "recent"))
+
+
+def _within(span: Span, wider: list[Span]) -> bool:
+    return any(each.start <= span.start and span.end <= each.end for each in wider)
 
 
 def _said_before(reading: Reading, cue: Span) -> bool:
@@ -87,7 +88,9 @@ def unchanged(reading: Reading, core: Span) -> Lowered | None:
     cues = [span for span in cues if time_reaches(reading, span, core)]
     if not cues and not _has_state(reading, clause + 1) and not reading.in_clause(clause + 1, "since_shot", "good"):
         cues = [s for s in reading.in_clause(clause + 1, "old") if sentence_hangs_on(reading, clause + 1, s)]
-    if not cues or reading.in_clause(clause, "since_shot") or confirmed(reading, core):
+    shot = reading.in_clause(clause, "since_shot")
+    cues = [cue for cue in cues if not any(_within(span, [cue]) for span in shot)]  # "no change since the shot" alone
+    if not cues or any(not _within(span, reading.of("old")) for span in shot) or confirmed(reading, core):
         return None
     return Lowered("old", cues[0].start, cues[0].end)
 
