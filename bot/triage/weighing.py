@@ -144,11 +144,15 @@ def _by_itself(reading: Reading, number: Number) -> bool:
 
 
 def _word_against_number(case: Case, warmest: Degrees) -> None:
-    """ "Fever" said beside a number under the threshold: asked again, not paged (rule 19)."""
+    """ "Fever" said beside a number under the threshold, or in the next clause: asked again, not paged (rule 19)."""
     if case.reading.of("fever_medicine") or case.reading.of("then_time"):
         return
     clause = case.reading.clause[warmest.number.start]
-    said = case.reading.in_clause(clause, "fever", "hot_body", "warm")
+    said = [
+        span
+        for near in (clause - 1, clause, clause + 1)
+        for span in case.reading.in_clause(near, "fever", "hot_body", "warm")
+    ]
     places = [e for e in case.evidence if e.flag == "fever" and not e.rule.startswith("guard.")]
     if said and places and "fever" in case.flags:
         del case.flags["fever"]

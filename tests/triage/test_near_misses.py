@@ -50,6 +50,10 @@ PAIRS = [
     ("lost controll of my bowles on the way home", "lost control of the remote"),
     ("I have zero strength in my foot", "zero weakness, did calf raises on both sides"),
     ("went to the ER last night", "went to the ER last spring for my back, not once since you did the shot"),
+    ("still numb, no change since the shot", "numb since '09, no change since the shot"),
+    ("se me paralizó la pierna", "me quedé paralizada viendo la novela"),
+    ("me tomé dos veces la dosis", "se la tomé dos veces, 37.1 y 36.9"),
+    ("fever last night. 98.6 now", "I think I have a fever? thermometer says 98.6"),
     ("me pegué un castañazo en la pista", "un cardenal del tamaño de una castaña"),
 ]
 
