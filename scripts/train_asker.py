@@ -41,8 +41,8 @@ THRESHOLDS = {
     "doubt_alone": 0.85,
     "doubt_whole": 0.02,
     "emergency_margin": 0.15,
-    "ask": 0.12,
-    "agree": 0.6,
+    "ask": 0.15,
+    "agree": 0.8,
     "agree_alone": 0.9,
     "network_share": 0.4,
 }
