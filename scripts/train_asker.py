@@ -43,7 +43,7 @@ THRESHOLDS = {
     "emergency_margin": 0.15,
     "ask": 0.15,
     "agree": 0.8,
-    "agree_alone": 0.9,
+    "agree_alone": 0.95,
     "network_share": 0.4,
 }
 

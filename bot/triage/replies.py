@@ -20,9 +20,11 @@ _INTENTS = (
 
 
 def names_something_old(case: Case) -> bool:
-    """ "Only the toe that has been dead since '98": what is named is old, and nothing else stands beside it."""
-    said = case.reading.of("some_of_those")
-    return bool(said) and not case.level.pages and any(each.rule == "guard.old" for each in case.evidence)
+    """ "Only the toe that has been dead since '98": no yes stands there, and what is named is old (rule 4)."""
+    reading = case.reading
+    if case.level.pages or not reading.of("some_of_those") or reading.of("yes", "yes_word", "hedge_yes"):
+        return False
+    return any(each.rule == "guard.old" for each in case.evidence)
 
 
 def weigh_answer(case: Case, answered: Answered, *, asked: Asked, day: int | None) -> None:

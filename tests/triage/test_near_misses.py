@@ -102,8 +102,10 @@ def test_a_healthy_number_is_none(text: str, sort: Sort) -> None:
 def test_what_is_named_and_old_is_no_yes(sort: Sort) -> None:
     old = sort("Only the two toes that froze in '98, they've been dead ever since, no different", asked=Asked.RED_FLAGS)
     new = sort("Only the two toes, dead since Monday", asked=Asked.RED_FLAGS)
+    said = sort("Yes. Only the two toes that froze in '98, no different", asked=Asked.RED_FLAGS)
     assert not old.level.pages
     assert new.level.pages
+    assert said.level.pages
 
 
 @pytest.mark.parametrize(
