@@ -41,7 +41,7 @@ THRESHOLDS = {
     "doubt_alone": 0.85,
     "doubt_whole": 0.02,
     "emergency_margin": 0.15,
-    "ask": 0.15,
+    "ask": 0.2,
     "agree": 0.8,
     "agree_alone": 0.95,
     "network_share": 0.4,
