@@ -37,13 +37,13 @@ SHORT = 9  # words
 JOINTS: list[list[str]] = [["."], ["."], ["."], [], ["and"], ["but"], ["y"], ["pero"]]
 # Thresholds are chosen on replies that nothing had learnt: docs/triage.md.
 THRESHOLDS = {
-    "doubt": 0.4,
+    "doubt": 0.7,
     "doubt_alone": 0.85,
     "doubt_whole": 0.02,
-    "emergency_margin": 0.15,
+    "emergency_margin": 0.05,
     "ask": 0.2,
-    "agree": 0.8,
-    "agree_alone": 0.95,
+    "agree": 0.95,
+    "agree_alone": 0.99,
     "network_share": 0.4,
 }
 

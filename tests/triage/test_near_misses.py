@@ -54,6 +54,7 @@ PAIRS = [
     ("se me paralizó la pierna", "me quedé paralizada viendo la novela"),
     ("me tomé dos veces la dosis", "se la tomé dos veces, 37.1 y 36.9"),
     ("fever last night. 98.6 now", "I think I have a fever? thermometer says 98.6"),
+    ("My groin has gone numb since the injection.", "the numbness has gone since the injection"),
     ("me pegué un castañazo en la pista", "un cardenal del tamaño de una castaña"),
 ]
 
