@@ -37,7 +37,7 @@ SHORT = 9  # words
 JOINTS: list[list[str]] = [["."], ["."], ["."], [], ["and"], ["but"], ["y"], ["pero"]]
 # Thresholds are chosen on replies that nothing had learnt: docs/triage.md.
 THRESHOLDS = {
-    "doubt": 0.7,
+    "doubt": 0.4,
     "doubt_alone": 0.85,
     "doubt_whole": 0.02,
     "emergency_margin": 0.05,
