@@ -79,3 +79,19 @@ def describe_texts(target: Path | None) -> None:
         click.echo(words, nl=False)
     else:
         target.write_text(words, encoding="utf-8")
+
+
+@click.command("describe-rules")
+@click.option("--to", "target", type=click.Path(path_type=Path), help="the file to write; standard output if missing")
+@clear_errors
+def describe_rules(target: Path | None) -> None:
+    """Write down every rule by which a text is sorted: docs/rules.md."""
+    from bot.content.describe_rules import describe_rules as described
+    from bot.content.red_flags import load_red_flags
+    from bot.settings import read_settings
+
+    rules = described(load_red_flags(read_settings().config_dir))
+    if target is None:
+        click.echo(rules, nl=False)
+    else:
+        target.write_text(rules, encoding="utf-8")

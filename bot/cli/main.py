@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from bot.cli.common import clear_errors, complain, open_bot, print_json, read_input, ready_bot
-from bot.cli.content import check_content, describe_texts
+from bot.cli.content import check_content, describe_rules, describe_texts
 from bot.cli.paging import doctor, page_test
 from bot.cli.records import enrol, export
 from bot.cli.triage import triage, triage_eval, triage_replay
@@ -142,5 +142,16 @@ def demo(script: bool, port: int) -> None:
         serve(port)
 
 
-for command in (enrol, export, check_content, describe_texts, triage, triage_eval, triage_replay, doctor, page_test):
+for command in (
+    enrol,
+    export,
+    check_content,
+    describe_texts,
+    describe_rules,
+    triage,
+    triage_eval,
+    triage_replay,
+    doctor,
+    page_test,
+):
     main.add_command(command)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from bot.content.checks import find_problems
 from bot.content.clinic import Texting
 from bot.content.describe import describe
+from bot.content.describe_rules import describe_rules
 from bot.content.grading import grade_en, grade_es, syllables_en, syllables_es
 from bot.content.lint import find_excess, measure
 from bot.content.load import ClinicContent
@@ -97,6 +98,17 @@ def test_nothing_is_planned_for_the_night(content: ClinicContent) -> None:
 def test_the_written_page_is_up_to_date(content: ClinicContent) -> None:
     """python -m bot describe-texts --to docs/patients.md"""
     assert (ROOT / "docs" / "patients.md").read_text(encoding="utf-8") == describe(content)
+
+
+def test_the_written_rules_are_up_to_date(content: ClinicContent) -> None:
+    """python -m bot describe-rules --to docs/rules.md"""
+    written = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert written == describe_rules(content.red_flags)
+    assert all(
+        f"`{flag}`" in written and f"`{frame.name}`" in written
+        for flag, rule in content.red_flags.flags.items()
+        for frame in rule.frames
+    )
 
 
 def test_the_written_page_holds_every_text(content: ClinicContent) -> None:
