@@ -10,6 +10,7 @@ from bot.triage.patterns import Span
 from bot.triage.reach import FARTHEST, Lowered, closed_back, listed, names_patient, of_its_own, starts_anew
 from bot.triage.reading import Reading
 
+_OWNS_A_BACK = 2  # words before it: "my own"
 _FOLLOWS = frozenset({"ed"})
 _JOINTS = frozenset({"conjunction", "breaker", "exception"})
 _MISHAPS = frozenset({"crash", "fall", "collapse", "epipen"})
@@ -215,14 +216,23 @@ def _acts(reading: Reading, at: int) -> bool:
 
 
 def _writer_is_fine(reading: Reading, kin: Span, core: Span) -> bool:
-    """A relative is somebody else only where the writer says of himself that he is fine."""
+    """A relative is somebody else only where the writer says of himself that he is fine: "my back is great". In "my son
+    can't walk. Back feels great" the back may be the son's, and "his back" is."""
     here = reading.clause[core.start]
     return any(
         reading.clause[fine.start] != here
         or fine.start > core.start
         or (fine.end <= kin.start and "clear" in reading.covered[fine.end - 1])  # "I'm fine my husband had chills"
         for fine in reading.of("self_fine")
+        if not _back_of_anybody(reading, fine)
     )
+
+
+def _back_of_anybody(reading: Reading, fine: Span) -> bool:
+    """ "Back feels great", "his back is great": a back that is not said to be the writer's."""
+    words = range(max(fine.start - _OWNS_A_BACK, 0), fine.end)
+    said = {name for at in words for name in reading.covered[at]}
+    return any("back" in reading.covered[at] for at in range(fine.start, fine.end)) and "patient" not in said
 
 
 def _patient_named(reading: Reading, words: Iterable[int]) -> bool:

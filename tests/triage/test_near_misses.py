@@ -115,3 +115,19 @@ def test_what_is_named_and_old_is_no_yes(sort: Sort) -> None:
 )
 def test_the_score_of_now_is_told_from_that_of_then(text: str, pain: int, sort: Sort) -> None:
     assert sort(text, asked=Asked.PAIN).pain == pain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my son can't walk since last night. Back feels great!",
+        "mi hijo no puede caminar desde anoche. La espalda mucho mejor",
+        "nana cant move the left side of her face. His back is great",
+    ],
+)
+def test_a_back_that_may_be_the_relatives_makes_nobody_else_the_patient(text: str, sort: Sort) -> None:
+    assert sort(text).level.pages
+
+
+def test_the_writers_own_back_does(sort: Sort) -> None:
+    assert not sort("my grandma had chills all night. My own back is great").level.pages
