@@ -65,6 +65,14 @@ def _cell(one: Measured | None) -> str:
     return f"{one.length:9} {one.segments:3} {grade}"
 
 
+def _write(page: str, target: Path | None) -> None:
+    """To the file, or to standard output."""
+    if target is None:
+        click.echo(page, nl=False)
+    else:
+        target.write_text(page, encoding="utf-8")
+
+
 @click.command("describe-texts")
 @click.option("--to", "target", type=click.Path(path_type=Path), help="the file to write; standard output if missing")
 @clear_errors
@@ -75,10 +83,7 @@ def describe_texts(target: Path | None) -> None:
     from bot.settings import read_settings
 
     words = describe(load_content(read_settings().config_dir))
-    if target is None:
-        click.echo(words, nl=False)
-    else:
-        target.write_text(words, encoding="utf-8")
+    _write(words, target)
 
 
 @click.command("describe-rules")
@@ -91,7 +96,4 @@ def describe_rules(target: Path | None) -> None:
     from bot.settings import read_settings
 
     rules = described(load_red_flags(read_settings().config_dir))
-    if target is None:
-        click.echo(rules, nl=False)
-    else:
-        target.write_text(rules, encoding="utf-8")
+    _write(rules, target)
