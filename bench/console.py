@@ -61,19 +61,19 @@ def _open_work(database: Database) -> None:
              "words_sealed": tx.seal("texts.words", key, f"Can I go swimming on Friday? {n} " + "and so on " * 12),
              "media": 0, "attempts": 0, "answered_at": NOW}
             for n, (one, key) in enumerate(zip(whose, said, strict=True))
-        ])  # fmt: skip
+        ])  # by rows, not an item a line  # fmt: skip
         tx.run(insert(work_items), [
             {"id": uuid4(), "dedupe_key": f"bench-{n}", "kind": KINDS[n % len(KINDS)], "patient_id": one.patient_id,
              "phone_id": one.phone_id, "text_id": key, "created_at": NOW - timedelta(hours=1),
              "due_at": NOW + timedelta(minutes=n - 60)}
             for n, (one, key) in enumerate(zip(whose[:ITEMS], said[:ITEMS], strict=True))
-        ])  # fmt: skip
+        ])  # by rows, not an item a line  # fmt: skip
         tx.run(insert(alerts), [
             {"id": uuid4(), "patient_id": one.patient_id, "phone_id": one.phone_id, "text_id": key, "level": "urgent",
              "flags": ["fever"], "reason": "red_flag", "code": f"B{n}", "opened_at": NOW, "policy": {},
              "paging_from": NOW, "round": 0}
             for n, (one, key) in enumerate(zip(whose[ITEMS:], said[ITEMS:], strict=True))
-        ])  # fmt: skip
+        ])  # by rows, not an item a line  # fmt: skip
 
 
 def _measured(rt: Runtime) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _measured(rt: Runtime) -> Iterator[str]:
         (f"search among {PATIENTS:,} (all bare rows)",
          lambda: "more are called that" in client.post("/patients", data={"csrf_token": token, "q": "patient 1"}).text,
          lambda: _bare_people(rt, PATIENTS), GOAL_MS),
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
     for what, ours, bare, goal in rounds:
         mine, worst, busy, theirs, queries = _alternately(rt, ours, bare)
         assert queries <= MOST_QUERIES, (what, queries)

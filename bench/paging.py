@@ -58,7 +58,7 @@ def _enrol(machine: Machine, count: int) -> None:
             "consent": {"by": "patient", "method": "paper", "at": "2026-01-01T10:00:00-06:00", "wording": "2026-01"},
         }
         for n in range(count * (1 + NORMAL_EACH))
-    ]  # fmt: skip
+    ]  # by rows, not an item a line  # fmt: skip
     for start in range(0, len(documents), 100):
         enrol_all(machine.runtime, read_list(EnrolmentIn, documents[start : start + 100]), "bench")
 

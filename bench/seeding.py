@@ -45,11 +45,11 @@ def _one(
     rows[phones].append({
         "id": phone, "number_hash": tx.keyring.digest("number", f"bench-{number}"),
         "number_sealed": tx.seal("phones.number", phone, f"+1913{number:07}"), "created_at": at,
-    })  # fmt: skip
+    })  # by rows, not an item a line  # fmt: skip
     rows[texters].append({
         "id": uuid4(), "patient_id": patient, "phone_id": phone, "relation": "self", "is_first": True,
         "name_sealed": tx.seal("texters.name", patient, f"Patient {number}"),
-    })  # fmt: skip
+    })  # by rows, not an item a line  # fmt: skip
     baseline = chance.randint(5, 9)
     helped, lasts = chance.random() < 0.75, chance.random()
     block = max(0, baseline - (chance.randint(4, baseline) if helped else chance.randint(0, 2)))
@@ -57,7 +57,7 @@ def _one(
         ProcedureId(procedure), PatientId(patient), "pars_injection", at, chance.choice(("L4", "L5")),
         chance.choice(("left", "right", "bilateral")), chance.random() < 0.1, chance.choice(PROVIDERS), None, None,
         baseline, block,
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
     rows[procedures].append({name: getattr(made, name) for name in Procedure.__dataclass_fields__} | {"created_at": at})
     silent_from = chance.choice((2, 15, 43, 999, 999, 999, 999))
     for name, day in DAYS.items():
@@ -66,7 +66,7 @@ def _one(
         rows[check_ins].append({
             "id": uuid4(), "procedure_id": procedure, "name": name, "due_at": due, "closes_at": due, "state": state,
             "sent_at": None if state == "planned" else due, "ended_at": None,
-        })  # fmt: skip
+        })  # by rows, not an item a line  # fmt: skip
         if state == "answered" and name != "week_4":
             _answers(rows, chance, (procedure, phone), due, day, baseline, relieved=helped and lasts > day / 130)
     if chance.random() < 0.04:
@@ -83,22 +83,32 @@ def _patient(tx: Tx, key: UUID, number: int, chance: Random, at: datetime) -> di
         "chart": '{"history": []}',
     }
     return {
-        "id": key, "mrn_hash": tx.keyring.digest("mrn", f"S-{number}"), "language": "en",
-        "time_zone": "America/Chicago", "created_at": at, "died_at": None,
-    } | {f"{name}_sealed": tx.seal(f"patients.{name}", key, value) for name, value in sealed.items()}  # fmt: skip
+        "id": key,
+        "mrn_hash": tx.keyring.digest("mrn", f"S-{number}"),
+        "language": "en",
+        "time_zone": "America/Chicago",
+        "created_at": at,
+        "died_at": None,
+    } | {f"{name}_sealed": tx.seal(f"patients.{name}", key, value) for name, value in sealed.items()}
 
 
 def _text(key: UUID, phone: UUID, at: datetime) -> dict[str, Any]:
     return {
         "id": key, "phone_id": phone, "direction": "in", "kind": "reply", "words_sealed": b"-", "words_hash": b"-",
         "at": at, "media": 0, "attempts": 0, "answered_at": at,
-    }  # fmt: skip
+    }  # by rows, not an item a line  # fmt: skip
 
 
 def _answers(
-    rows: dict[Any, list[dict[str, Any]]], chance: Random, where: tuple[UUID, UUID], due: datetime, day: int,
-    baseline: int, *, relieved: bool,
-) -> None:  # fmt: skip
+    rows: dict[Any, list[dict[str, Any]]],
+    chance: Random,
+    where: tuple[UUID, UUID],
+    due: datetime,
+    day: int,
+    baseline: int,
+    *,
+    relieved: bool,
+) -> None:
     procedure, phone = where
     said = uuid4()
     rows[texts].append(_text(said, phone, due))
@@ -110,7 +120,7 @@ def _answers(
         rows[scores].append({
             "id": uuid4(), "procedure_id": procedure, "text_id": said, "kind": kind, "asked": asked, "at": due,
             "value": max(0, min(100, value)), "day": day,
-        })  # fmt: skip
+        })  # by rows, not an item a line  # fmt: skip
 
 
 def _alert(chance: Random, number: int, *keys: Any) -> dict[str, Any]:
@@ -124,7 +134,7 @@ def _alert(chance: Random, number: int, *keys: Any) -> dict[str, Any]:
         "acknowledged_at": took, "acknowledged_by": "kim", "acknowledged_how": "text",
         "closed_at": took + timedelta(hours=1), "closed_by": "kim",
         "outcome": chance.choice(("office_today", "home_care", "home_care", "false_alarm")),
-    }  # fmt: skip
+    }  # by rows, not an item a line  # fmt: skip
 
 
 def seed_texts(database: Database, count: int) -> None:

@@ -68,8 +68,17 @@ class House:
         self.at_once = self.runtime.content.sending.at_once.text
         migrate(self.runtime)
         employ(self.runtime)
-        self._web = self._run("-m", "gunicorn", "--workers", "1", "--bind", f"127.0.0.1:{port}", "--config",
-                              str(ROOT / "bot/web/gunicorn_settings.py"), "bot.web.app:create_app()")  # fmt: skip
+        self._web = self._run(
+            "-m",
+            "gunicorn",
+            "--workers",
+            "1",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--config",
+            str(ROOT / "bot/web/gunicorn_settings.py"),
+            "bot.web.app:create_app()",
+        )
         self._worker: subprocess.Popen[bytes] | None = None
 
     def _run(self, *arguments: str) -> subprocess.Popen[bytes]:

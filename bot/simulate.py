@@ -56,7 +56,7 @@ OPENING = {
 LANGUAGES = {
     "en": "en", "english": "en", "ingles": "en", "inglés": "en",
     "es": "es", "spanish": "es", "español": "es", "espanol": "es",
-}  # fmt: skip
+}  # by rows, not an item a line  # fmt: skip
 WHICH_LANGUAGE = "English or Spanish? / ¿Inglés o español?  [en/es] "
 MOVE = re.compile(r"^(?:\+|/wait)\s*(\d+)\s*([mhd]?)$")
 UNITS = {"": "minutes", "m": "minutes", "h": "hours", "d": "days"}

@@ -270,7 +270,7 @@ def running_clinic(
     standin = start_standin(
         StandinSettings(ACCOUNT, TOKEN, web_url, bot_number=BOT, clock_file=clock_file, delay_seconds=0.02,
                         opt_out_mode="app" if more.get("opt_out_mode", "app") == "app" else "twilio")
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
     settings = Settings.model_validate(story_settings(parts["database_url"], standin.url, web_url, clock_file, **more))
     runtime = Runtime(settings, Clock(clock_file), parts["database"], parts["content"], TwilioGateway, uuid4())
     if "lexicon" in parts:

@@ -94,7 +94,7 @@ def test_a_moved_procedure_moves_its_check_ins(bot: Any) -> None:
         ({"name": ""}, "name"),
         ({"consent": None}, "consent"),
     ],
-)  # fmt: skip
+)
 def test_wrong_input_is_refused_in_one_line_that_names_the_field(
     bot: Any, database: Database, change: dict[str, Any], field: str
 ) -> None:
@@ -159,7 +159,7 @@ def test_triage_answers_each_line_in_order_with_the_words_that_decided(bot: Any)
     assert [line["page"] for line in out] == [False, True, True]
     assert set(out[0]) == {
         "id", "level", "page", "flags", "intents", "pain", "relief", "temperature_c", "language", "evidence",
-    }  # fmt: skip
+    }  # by rows, not an item a line  # fmt: skip
     for line, told in zip(lines, out, strict=True):
         for evidence in told["evidence"]:
             assert str(line["text"])[evidence["start"] : evidence["end"]] == evidence["quote"]
@@ -189,9 +189,19 @@ def test_a_stranger_finishes_a_spanish_check_in_without_a_help_text(bot: Any) ->
         "simulate", given="español\nno\nno, nada\nun 3\nse me quitó el 80%\n\n+2h\n/en\nI can't feel my legs\n/quit\n"
     )
     assert done.returncode == 0, done.stderr
-    for words in ("Usted es Sam Rivera", "control del dia 1", "es todo por el dia 1", "control del dia 5",
-                  "[check-in answered]", "flags: good_relief", "'80' -> relief", "it is Sat Mar 07, 12:00",
-                  "This may be an emergency", "on-call is paged: emergency", "flags: bilateral_leg"):  # fmt: skip
+    for words in (
+        "Usted es Sam Rivera",
+        "control del dia 1",
+        "es todo por el dia 1",
+        "control del dia 5",
+        "[check-in answered]",
+        "flags: good_relief",
+        "'80' -> relief",
+        "it is Sat Mar 07, 12:00",
+        "This may be an emergency",
+        "on-call is paged: emergency",
+        "flags: bilateral_leg",
+    ):
         assert words in done.stdout, words
 
 
@@ -221,7 +231,7 @@ def test_the_demo_plays_the_whole_story_with_processes_of_its_own(tmp_path: Path
     done = subprocess.run(
         [sys.executable, "-m", "bot", "demo", "--script"],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=ROOT, timeout=240, check=False,
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
     story = done.stdout
     parts = [
@@ -229,7 +239,7 @@ def test_the_demo_plays_the_whole_story_with_processes_of_its_own(tmp_path: Path
         "Dana Lee: my son has a temp of 101.5 and chills", "URGENT patient reply", "minutes pass", "CALLS Nurse Kim",
         "-> Dr. Rivera: Parkview Spine: URGENT", "Dr. Rivera: ACK", "You have ref", "has seen your message",
         "outcome: office_today", "taken by rivera; office_today", "pattern",
-    ]  # fmt: skip
+    ]  # by rows, not an item a line  # fmt: skip
     places = [story.find(part) for part in parts]
     assert -1 not in places, parts[places.index(-1)]
     assert done.stderr == ""

@@ -32,11 +32,11 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Phones and persons": ("which_patient", "whose_noted", "number_noted", "unknown_number", "wrong_number",
                            "patient_died", "from_staff", "many_texts"),
     "When the machine fails": ("unreadable", "plain"),
-}  # fmt: skip
+}  # by rows, not an item a line  # fmt: skip
 # As long as what is filled into a text for staff is likely to get.
 STAFF_SAMPLE = {"level": "EMERGENCY", "code": "K7M4", "link": "https://console.example.org/a/K7M4",
                 "console": "https://console.example.org", "refs": "K7M4, P2QX", "by": "Nurse Montgomery", "count": "12",
-                "minutes": "15", "pin": "123456"}  # fmt: skip
+                "minutes": "15", "pin": "123456"}  # by rows, not an item a line  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ ALWAYS_NEEDED = (
     "started", "help", "wrong_number", "patient_died", "not_now", "said_before", "or", "from_staff", "which_patient",
     "whose_noted",
     "number_noted", "many_texts", "language_changed", "diary_on", "diary_late", "routine_photo",
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 # Texts that reach somebody who may be in danger name the way to help themselves.
 CARRY_911 = (
     "emergency_",

@@ -23,7 +23,7 @@ OTHERS = (
     ("Stop, start, help, language", ("stopped", "started", "help", "language_changed", "not_now")),
     ("Everything else", ("patient_died", "unreadable", "plain", "many_texts", "question_for_staff", "diary_",
                          "from_staff")),
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 
 
 def describe(content: ClinicContent) -> str:
@@ -41,7 +41,7 @@ def _keys(content: ClinicContent, wanted: tuple[str, ...]) -> list[str]:
     texts = next(iter(content.messages.values())).texts
     return [key for key in texts if any(key == one or (one.endswith("_") and key.startswith(one)) for one in wanted)
             or (key.startswith("acknowledged") and "acknowledged" in wanted)
-            or (key.startswith("stopped") and "stopped" in wanted)]  # fmt: skip
+            or (key.startswith("stopped") and "stopped" in wanted)]  # by rows, not an item a line  # fmt: skip
 
 
 def _table(content: ClinicContent, keys: list[str]) -> Iterator[str]:

@@ -16,7 +16,7 @@ SAMPLE = {
     "name": "Guadalupe", "patient": "Guadalupe", "names": "Guadalupe R. or Maximiliano R.", "date": "12/31",
     "minutes": "30", "when": "12:30 pm", "seen": "12:30 pm", "staff": "Nurse Montgomery", "number": "4", "total": "4",
     "words": "", "check_in": "", "short": "",
-}  # fmt: skip
+}  # by rows, not an item a line  # fmt: skip
 LEADS = ("faq_", "routine_", "normal_", "question_", "number_noted", "language_changed", "thanks_short", "reminder_")
 """Answers after which the open question may follow in the same text."""
 

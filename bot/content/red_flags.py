@@ -23,7 +23,7 @@ Told = Literal[
     "routine_relief_ended", "routine_soreness", "routine_steroid", "routine_medicine",
     "routine_activity", "routine_appointment", "routine_call", "routine_photo", "routine_distress",
     "routine_preop", "normal_soreness", "normal_good", "normal_clear", "normal_thanks",
-]  # fmt: skip
+]  # by rows, not an item a line  # fmt: skip
 
 
 class Frame(Content):

@@ -14,7 +14,7 @@ PARAMETERS = frozenset({"clinic", "level", "code", "link", "console", "refs", "b
 TEXTS = (
     "page", "page_again", "page_reopened", "taken", "yours", "yours_already", "taken_already", "which_one",
     "wrong_code", "none_waiting", "reminder", "unsorted", "overdue", "nobody_on_call", "code", "test", "test_thanks",
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 VOICE = ("page", "no_key", "yours", "taken_already", "passed_on", "unknown", "code", "test", "test_thanks")
 PAGES = ("page", "page_again", "page_reopened")
 # Carriers take these for a command and would cut staff off (RELIABILITY.md 1, "STOP from staff").

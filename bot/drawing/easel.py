@@ -92,8 +92,11 @@ class Easel:
             self._end(self._painter)
             self._painter = subprocess.Popen(
                 [sys.executable, "-m", "bot.drawing"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT,
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=ROOT,
+            )
         return self._painter
 
     def close(self) -> None:

@@ -27,10 +27,10 @@ STATUSES = {
     },
     "Flag": {"active", "inactive", "entered-in-error"},
     "Consent": {"draft", "proposed", "active", "rejected", "inactive", "entered-in-error"},
-}  # fmt: skip
+}  # by rows, not an item a line  # fmt: skip
 CHECK_IN_STATUS = {
     "planned": "in-progress", "sent": "in-progress", "answered": "completed", "partly_answered": "stopped",
     "missed": "stopped", "skipped": "stopped",
-}  # fmt: skip
+}  # by rows, not an item a line  # fmt: skip
 RELATIONS = {"parent": "PRN", "guardian": "GUARD", "spouse": "SPS"}  # v3-RoleCode; others have their word alone
 ROLE_CODES = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"

@@ -167,7 +167,7 @@ def _person(bundle: _Bundle, patient: Resource) -> dict[str, Any]:
         "mrn": _mrn(patient), "name": _named(patient), "born_on": patient.get("birthDate"),
         "phone": texters[0]["phone"], "texter": texters[0], "texters": texters[1:], "language": str(code)[:2],
         "history": _all_ours(patient, "history"), "consent": _consent(bundle, patient),
-    }  # fmt: skip
+    }  # by rows, not an item a line  # fmt: skip
     for name in ("time_zone", "anticoagulant", "diabetes", "allergies", "emergency_contact"):
         person[name] = _ours(patient, name.replace("_", "-"))
     return person

@@ -80,14 +80,17 @@ def _patient(record: PatientRecord) -> Resource:
             "communication": [{"language": {"coding": [{"system": "urn:ietf:bcp:47", "code": record.language}]}}],
             "extension": [
                 *_extensions(
-                    time_zone=record.time_zone, anticoagulant=record.anticoagulant, diabetes=record.diabetes,
-                    allergies=record.allergies, emergency_contact=record.emergency_contact,
+                    time_zone=record.time_zone,
+                    anticoagulant=record.anticoagulant,
+                    diabetes=record.diabetes,
+                    allergies=record.allergies,
+                    emergency_contact=record.emergency_contact,
                     texter_name=own[0].name if own else None,
                 ),
                 *(one for words in record.history for one in _extensions(history=words)),
             ],
         }
-    )  # fmt: skip
+    )
 
 
 def person_key(record: PatientRecord, number: int) -> str:
@@ -145,11 +148,14 @@ def _procedure(record: PatientRecord, procedure: ProcedureRecord) -> Resource:
             "bodySite": [{"text": where}] if where else [],
             "performer": [{"actor": {"display": procedure.provider}}] if procedure.provider else [],
             "extension": _extensions(
-                level=procedure.level, side=procedure.side, sedation=procedure.sedation, drug=procedure.drug,
+                level=procedure.level,
+                side=procedure.side,
+                sedation=procedure.sedation,
+                drug=procedure.drug,
                 dose_mg=None if procedure.dose_mg is None else float(procedure.dose_mg),
             ),
         }
-    )  # fmt: skip
+    )
 
 
 def _pain(value: int) -> Resource:
@@ -257,7 +263,7 @@ def _flag(record: PatientRecord, procedure: ProcedureRecord, alert: AlertRecord)
             ),
             *(one for flag in alert.flags for one in _extensions(flag=flag)),
         ],
-    }  # fmt: skip
+    }  # by rows, not an item a line  # fmt: skip
 
 
 def _communication(record: PatientRecord, text: TextRecord) -> Resource:

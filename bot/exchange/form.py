@@ -15,10 +15,24 @@ from bot.planning.around import ADULT_AT, age_on
 from bot.planning.check_ins import instant
 
 PATIENT = ("mrn", "name", "born_on", "phone", "language", "baseline_pain", "block_pain", "anticoagulant", "diabetes",
-           "allergies", "emergency_contact")  # fmt: skip
+           "allergies", "emergency_contact")  # by rows, not an item a line  # fmt: skip
 PROCEDURE = ("protocol", "level", "side", "provider", "drug", "dose_mg")
-OTHERS = ("zip", "time_zone", "procedure_on", "procedure_at", "sedation", "history", "relation", "texter_name",
-          "guardian", "guardian_name", "guardian_phone", "consent", "consent_method", "consent_wording")  # fmt: skip
+OTHERS = (
+    "zip",
+    "time_zone",
+    "procedure_on",
+    "procedure_at",
+    "sedation",
+    "history",
+    "relation",
+    "texter_name",
+    "guardian",
+    "guardian_name",
+    "guardian_phone",
+    "consent",
+    "consent_method",
+    "consent_wording",
+)
 FIELDS = (*PATIENT, *PROCEDURE, *OTHERS)
 LONGEST = 1000  # no field needs more; a longer one is refused, never cut
 YES_NO = {"yes": True, "no": False}
@@ -30,7 +44,7 @@ ON_FORM = {
     "texters.name": "guardian_name", "texters.phone": "guardian_phone", "consent.by": "guardian",
     "consent.method": "consent_method",
     "consent.wording": "consent", "procedure.sedation": "sedation",
-}  # fmt: skip
+}  # by rows, not an item a line  # fmt: skip
 
 
 def read_form(given: Mapping[str, str], *, now: datetime, zone: ZoneInfo) -> EnrolmentIn:

@@ -10,7 +10,7 @@ from bot.exchange.enrolment import InputError
 # The country of +1 numbers of the territories, which phonenumbers counts as regions of their own.
 AMERICAN = frozenset({"US", "PR", "VI", "GU", "AS", "MP"})
 TEXTABLE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.PERSONAL_NUMBER,
-                      PhoneNumberType.VOIP})  # fmt: skip
+                      PhoneNumberType.VOIP})  # by rows, not an item a line  # fmt: skip
 KINDS = {
     PhoneNumberType.TOLL_FREE: "is a toll-free number",
     PhoneNumberType.FIXED_LINE: "is a landline",

@@ -19,11 +19,11 @@ SHORT = {
     "patient_name": "name", "mobile": "phone", "phone_number": "phone", "lang": "language", "at": "procedure_at",
     "procedure_date": "procedure_at", "procedure_time": "procedure_at", "relation": "texter_relation",
     "baseline": "baseline_pain", "block": "block_pain", "consent": "consent_by", "blood_thinner": "anticoagulant",
-}  # fmt: skip
+}  # by rows, not an item a line  # fmt: skip
 PLAIN = (
     "mrn", "name", "born_on", "phone", "language", "time_zone", "baseline_pain", "block_pain", "history",
     "anticoagulant", "diabetes", "allergies", "emergency_contact",
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 INSIDE = {
     "procedure": ("protocol", "at", "level", "side", "sedation", "provider", "drug", "dose_mg"),
     "texter": ("relation", "name", "phone"),

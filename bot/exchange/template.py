@@ -50,7 +50,7 @@ def columns_of(*, wording: str, languages: list[str], today: date) -> tuple[Colu
         Column("consent_at", "When they agreed, like 2026-03-01 10:00", f"{today} 09:00", needed=True),
         Column("consent_wording", f"Version of the wording that they were shown; now in force: {wording}", wording,
                needed=True),
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
 
 
 def write_template(columns: tuple[Column, ...]) -> str:

@@ -50,19 +50,19 @@ def _rows(procedure: ProcedureRecord, relief: list[tuple[datetime, int, int]]) -
         yield {
             "what": answer.kind, "name": answer.asked, "at": answer.at.isoformat(), "day": answer.day,
             "value": answer.value, "unit": UNITS.get(answer.kind, "choice"), "source": source, "by": answer.by or "",
-        }  # fmt: skip
+        }  # by rows, not an item a line  # fmt: skip
     for at, day, percent in relief:
         yield {
             "what": "relief", "name": "none", "at": at.isoformat(), "day": day, "value": percent, "unit": "%",
             "source": "from_scores",
-        }  # fmt: skip
+        }  # by rows, not an item a line  # fmt: skip
     for check_in in procedure.check_ins:
         yield {"what": "check_in", "name": check_in.name, "at": check_in.due_at.isoformat(), "value": check_in.state}
     for alert in procedure.alerts:
         yield {
             "what": "alert", "name": ";".join(alert.flags), "at": alert.opened_at.isoformat(), "value": alert.level,
             "by": alert.acknowledged_by or "", "outcome": alert.outcome or "",
-        }  # fmt: skip
+        }  # by rows, not an item a line  # fmt: skip
 
 
 def _harmless(value: object) -> object:

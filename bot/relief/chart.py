@@ -80,7 +80,7 @@ def _time(picture: Picture, *, labels: bool, field: str = "day") -> alt.X:
     axis = alt.Axis(
         values=values, labels=labels, ticks=labels, title=title,
         labelExpr=f"{names!r}[toString(datum.value)]", labelOverlap=False,
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
     scale = alt.Scale(type="symlog", constant=0.5, domain=[0, picture.until_day * 1.05], nice=False)
     return alt.X(f"{field}:Q", scale=scale, axis=axis)
 

@@ -242,7 +242,7 @@ def _pages(level: str, alerts: Sequence[Paged]) -> Response:
     return Response(
         level, len(mine), quantile(paged, 0.5), quantile(paged, PART_OF_PAGES),
         len(taken), quantile(taken, 0.5), quantile(taken, PART_OF_PAGES),
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
 
 
 def age_band(age: int, begins: Sequence[int]) -> str:
@@ -296,4 +296,4 @@ def _line(name: str, group: Sequence[_Counted], rules: CohortRules, *, hidden: b
     return Line(
         name, hidden=False, n=len(group), response=_response(group), relieved=relieved,
         concordant=share(concordant, len(group)), flagged=_flagged(group),
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip

@@ -37,7 +37,9 @@ def _check_ins(picture: CohortPicture) -> Any:
     shape = alt.Shape("series:N", scale=alt.Scale(domain=names, range=["circle", "square"]), legend=legend)
     reach = base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q"), y2="high:Q", color=color)
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
-        y=y, color=color, shape=shape,
+        y=y,
+        color=color,
+        shape=shape,
         tooltip=[
             alt.Tooltip("check_in:N", title="Check-in"),
             alt.Tooltip("series:N", title="What"),
@@ -46,7 +48,7 @@ def _check_ins(picture: CohortPicture) -> Any:
             alt.Tooltip("high:Q", title="to", format=".0f"),
             alt.Tooltip("words:N", title="n"),
         ],
-    )  # fmt: skip
+    )
     upright = {"angle": 270, "align": "left", "baseline": "middle"}  # side by side they would run into each other
     place = upright if picture.narrow else {"baseline": "bottom"}
     words = base.mark_text(fontSize=10, color="#444444", **place).encode(y=alt.value(198), text="words:N")
@@ -57,9 +59,12 @@ def _time(picture: CohortPicture, *, labels: bool) -> alt.X:
     last = max([84, *(stair.day for stair in picture.stairs)])
     values = [day for day in DAYS if day <= last]
     axis = alt.Axis(
-        values=values, labels=labels, ticks=labels, title="Time since the injection, weeks" if labels else None,
+        values=values,
+        labels=labels,
+        ticks=labels,
+        title="Time since the injection, weeks" if labels else None,
         labelExpr=f"{ ({str(day): words for day, words in DAYS.items()})!r}[toString(datum.value)]",
-    )  # fmt: skip
+    )
     return alt.X("day:Q", scale=alt.Scale(domain=[0, last * 1.04], nice=False), axis=axis)
 
 
@@ -77,9 +82,12 @@ def _curve(picture: CohortPicture) -> Any:
         .encode(y=y, tooltip=[alt.Tooltip("day:Q", title="Day"), alt.Tooltip("censored:Q", title="Censored")])
     )
     words = alt.Title(
-        f"Time to loss of {picture.useful} relief", subtitle=picture.loss_counts, fontSize=12, anchor="start",
+        f"Time to loss of {picture.useful} relief",
+        subtitle=picture.loss_counts,
+        fontSize=12,
+        anchor="start",
         fontWeight="normal",
-    )  # fmt: skip
+    )
     return (band + line + ticks).properties(height=190, title=words)
 
 

@@ -126,9 +126,8 @@ def _bring_texts(tx: Tx, rt: Runtime, arrival: Arrival, patient_id: PatientId, n
     """The thread, and under which of our ids each text stands; a number that is not theirs becomes the first's."""
     numbers = {phones.get_phone(tx, t.phone_id).number: t.phone_id for t in phones.list_texters_of(tx, patient_id)}
     talks = {
-        talk.phone_id: talk.id
-        for talk in conversations.list_conversations_of(tx, patient_id, rt.content.questions())
-    }  # fmt: skip
+        talk.phone_id: talk.id for talk in conversations.list_conversations_of(tx, patient_id, rt.content.questions())
+    }
 
     def keep(text: TextRecord) -> TextId:
         phone_id = numbers.get(text.phone) or _first_phone(tx, patient_id)

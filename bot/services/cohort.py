@@ -62,7 +62,7 @@ def cohort_page(rt: Runtime, choice: Choice, viewer: StaffMember | None) -> Coho
     wanted = Wanted(
         protocol.id, _midnight(since), _midnight(until + timedelta(days=1)), tuple(c.name for c in protocol.check_ins),
         choice.provider or None, choice.level or None, choice.side or None,
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
     with rt.database.begin() as tx:
         rows = list_cohort(tx, wanted)
         values = list_values(tx, protocol.id)

@@ -72,7 +72,7 @@ def find_record(rt: Runtime, mrn: str, by: str) -> Exported | None:
             ]
             for one in follow_ups
         },
-    )  # fmt: skip
+    )
 
 
 def _record(tx: Tx, rt: Runtime, patient: Patient, follow_ups: list[FollowUp]) -> PatientRecord:
@@ -104,7 +104,7 @@ def _record(tx: Tx, rt: Runtime, patient: Patient, follow_ups: list[FollowUp]) -
             )
             for line in list_thread(tx, [talk.id for talk in talks], WHOLE_THREAD)
         ),
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
 
 
 def _with_next(follow_ups: list[FollowUp]) -> list[tuple[FollowUp, datetime | None]]:
@@ -140,7 +140,7 @@ def _procedure(one: FollowUp, later: datetime | None) -> ProcedureRecord:
             for a in one.answers
         ),
         alerts=tuple(_alert(alert) for alert in mine),
-    )  # fmt: skip
+    )
 
 
 def _alert(alert: Alert) -> AlertRecord:

@@ -21,9 +21,16 @@ LONGEST_NAME = 100
 
 
 def keep_texter(
-    tx: Tx, rt: Runtime, patient_id: PatientId, staff: StaffMember, *, name: str, relation: str, number: str,
+    tx: Tx,
+    rt: Runtime,
+    patient_id: PatientId,
+    staff: StaffMember,
+    *,
+    name: str,
+    relation: str,
+    number: str,
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """Somebody may answer from that number from now on; on a number that is known, name and relation are corrected.
 
     :raises Refused: nothing was written.

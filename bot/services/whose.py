@@ -20,7 +20,7 @@ ABOUT_NOBODY = frozenset(
         Cue.COURTESY, Cue.NOT_NOW, Cue.HELP, Cue.LANGUAGE, Cue.AUTO_REPLY, Cue.WRONG_NUMBER,
         Cue.OPT_OUT, Cue.OPT_IN, Cue.STOP_WITH_RED_FLAG, Cue.RED_FLAG, Cue.RED_FLAG_WHICH,
     }
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

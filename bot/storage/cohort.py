@@ -131,7 +131,7 @@ def _people(ids: Subquery) -> Select[Any]:
         .join(texters, first, isouter=True)
         .join(phones, phones.c.id == texters.c.phone_id, isouter=True)
         .order_by(procedures.c.at, procedures.c.id)
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
 
 
 def _numbers(tx: Tx, ids: Subquery) -> dict[Any, list[Number]]:
@@ -166,6 +166,4 @@ def _raised(tx: Tx, ids: Subquery) -> dict[Any, list[AlertTimes]]:
 
 
 def _alert(row: Row[Any]) -> AlertTimes:
-    return AlertTimes(
-        row.level, row.opened_at, row.first_paged_at, row.acknowledged_at, row.closed_at, row.outcome
-    )  # fmt: skip
+    return AlertTimes(row.level, row.opened_at, row.first_paged_at, row.acknowledged_at, row.closed_at, row.outcome)

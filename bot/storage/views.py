@@ -97,7 +97,7 @@ def mark_of_work(tx: Tx) -> str:
     one_alert = func.concat_ws(
         " ", alerts.c.id, alerts.c.level, alerts.c.round, alerts.c.acknowledged_by, alerts.c.unreached_at,
         cast(alerts.c.flags, Text),
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
     one_item = func.concat_ws(" ", work_items.c.id, func.coalesce(work_items.c.claimed_by, "-"))
     lines = union_all(
         select(one_alert.label("line")).where(alerts.c.closed_at.is_(None)),

@@ -141,7 +141,7 @@ PAGE_MAY_ANSWER = frozenset(
         "activity_question", "appointment_request", "bruising", "courtesy", "expected_soreness", "good_relief",
         "no_symptoms",
     }
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 """Flags that may stand beside a question which the page answers; any other flag is a person's business."""
 STEERS = frozenset({"auto_reply", "new_number", "diary", "speak_en", "speak_es"})
 

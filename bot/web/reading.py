@@ -35,7 +35,7 @@ def messages() -> str:
     return render_template(
         "messages.html", found=found, groups=groups_of(everything), shown=groups_of(found), wanted=wanted,
         count=len(everything), limits=content.clinic.texting,
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
 
 
 @blueprint.get("/protocol")

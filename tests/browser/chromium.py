@@ -19,7 +19,7 @@ PATHS = (
 FLAGS = (  # no sandbox inside containers; nothing that calls home
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 LEFT_OUT = (
     "the browser tests were left out: no Chromium or Chrome was found. To add one: apt-get install chromium "
     "(or set BROWSER_PATH to one)"

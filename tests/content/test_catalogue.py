@@ -79,9 +79,12 @@ def test_the_strip_holds_everything_that_a_protocol_sends(content: ClinicContent
 
 def test_approvals_name_every_file_and_say_who(content: ClinicContent) -> None:
     assert {one.file for one in list_approvals(content)} == {
-        "protocols/pars_injection.yaml", "red_flags.yaml", "languages/en/messages.yaml", "languages/es/messages.yaml",
+        "protocols/pars_injection.yaml",
+        "red_flags.yaml",
+        "languages/en/messages.yaml",
+        "languages/es/messages.yaml",
         "consent.yaml",
-    }  # fmt: skip
+    }
     signed = Review(by="Dr. Rivera", date=date(2026, 2, 1))
     flags = content.red_flags.model_copy(update={"reviewed": signed})
     approved = [one for one in list_approvals(replace(content, red_flags=flags)) if one.review.by]

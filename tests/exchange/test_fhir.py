@@ -49,7 +49,7 @@ PROCEDURE = ProcedureRecord(
             AT + DAY, AT + DAY, "kim", AT + 2 * DAY, "kim", "office_today",
         ),
     ),
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 JORDAN = PatientRecord(
     key="7d1f2f6e-58c4-4c5c-9a5e-0a3f0a3f0a04", mrn="A-1001", name="Jordan Lee", born_on="2011-05-01", language="en",
     time_zone="America/Chicago", history=("old left foot numbness",), anticoagulant=None, diabetes=None,
@@ -61,7 +61,7 @@ JORDAN = PatientRecord(
     consents=(ConsentRecord("parent", "paper", AT - DAY, "2026-01"),),
     procedures=(PROCEDURE,),
     texts=(TextRecord(TEXT, AT + DAY, "in", "reply", "3, about 80 percent", "+19135550101"),),
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 
 
 def bundle_of(record: PatientRecord) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def test_the_bundle_holds_what_was_asked_for_and_is_valid() -> None:
     assert counts == {
         "Procedure": 1, "Appointment": 0, "Observation": 5, "QuestionnaireResponse": 2, "Communication": 1, "Flag": 1,
         "Consent": 1, "Patient": 1, "RelatedPerson": 1,
-    }  # fmt: skip
+    }  # by rows, not an item a line  # fmt: skip
     pain = [o for o in of(bundle, "Observation") if o["code"]["coding"][0]["code"] == "72514-3"]
     assert [o["valueQuantity"]["value"] for o in pain] == [7, 1, 3]
     assert {o["code"]["coding"][0]["system"] for o in pain} == {"http://loinc.org"}
@@ -108,8 +108,10 @@ def test_what_was_written_comes_back_whole() -> None:
     assert given.texter is not None
     assert (given.texter.relation.value, given.texter.name, given.phone) == ("parent", "Dana Lee", "+19135550101")
     assert (given.procedure.protocol, given.procedure.sedation, given.procedure.drug) == (
-        "pars_injection", False, "dexamethasone",
-    )  # fmt: skip
+        "pars_injection",
+        False,
+        "dexamethasone",
+    )
     assert (given.procedure.level, given.procedure.side, given.procedure.at) == ("L5", "left", AT)
     assert given.consent.at == AT - DAY
     assert (given.history, given.allergies) == (("old left foot numbness",), "penicillin")
@@ -122,10 +124,13 @@ def test_what_was_written_comes_back_whole() -> None:
 answers = st.builds(
     AnswerRecord,
     at=st.integers(-100, 9000).map(lambda quarters: AT + timedelta(minutes=15 * quarters)),
-    day=st.integers(-3, 90), kind=st.sampled_from(["pain", "relief", "pgic", "sport"]), value=st.integers(0, 100),
-    asked=st.sampled_from(["pain_now", "relief", "none"]), by=st.sampled_from([None, "self", "parent"]),
+    day=st.integers(-3, 90),
+    kind=st.sampled_from(["pain", "relief", "pgic", "sport"]),
+    value=st.integers(0, 100),
+    asked=st.sampled_from(["pain_now", "relief", "none"]),
+    by=st.sampled_from([None, "self", "parent"]),
     text=st.none(),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=30, deadline=None)
@@ -167,7 +172,7 @@ EHR: dict[str, Any] = {
             "policyRule": {"text": "2026-01"},
         }},
     ],
-}  # fmt: skip
+}  # by rows, not an item a line  # fmt: skip
 
 
 def test_an_appointment_of_an_ehr_enrols() -> None:
@@ -226,7 +231,7 @@ def test_the_csv_is_tidy_and_no_cell_is_a_formula() -> None:
     assert all(line.startswith("'=1+1,2026-03-02T15:30:00+00:00,") for line in lines[1:])
     assert [line.split(",")[2] for line in lines[1:]] == [
         "baseline", "block", "pain", "relief", "pgic", "relief", "check_in", "check_in", "alert",
-    ]  # fmt: skip
+    ]  # by rows, not an item a line  # fmt: skip
     assert lines[6].endswith("relief,none,2026-03-03T15:30:00+00:00,1,57,%,from_scores,,")
 
 

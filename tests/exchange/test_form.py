@@ -18,7 +18,7 @@ AMY = {
     "mrn": "A-1", "name": " Amy  Stone ", "born_on": "1999-05-01", "phone": "(913) 555-0111", "language": "en",
     "protocol": "pars_injection", "procedure_on": "2026-03-02", "procedure_at": "09:30", "relation": "self",
     "consent": "yes", "consent_method": "paper", "consent_wording": "2026-01",
-}  # fmt: skip
+}  # by rows, not an item a line  # fmt: skip
 LEO = AMY | {"name": "Leo Stone", "born_on": "2010-05-01", "guardian": "parent", "guardian_name": "Amy Stone"}
 
 
@@ -47,7 +47,7 @@ def test_a_short_form_is_a_whole_document() -> None:
      ("86503", "America/Denver"), ("32501", "America/Chicago"), ("32301", "America/New_York"),
      ("46402", "America/Chicago"), ("00901", "America/Puerto_Rico"),
      ("99501-1234", "America/Anchorage")],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_the_zone_comes_from_the_zip_code_where_a_state_has_two(code: str, zone: str) -> None:
     assert zone_of_zip(code) == zone
     assert read(AMY | {"zip": code}).time_zone == zone
@@ -68,7 +68,7 @@ def test_a_zip_code_without_a_zone_asks_the_person(code: str, words: str) -> Non
     ("number", "words"),
     [("call me", "is not a phone number"), ("913-555-01", "is not a phone number that exists"),
      ("800-555-0100", "is a toll-free number"), ("+44 20 7946 0000", "is not a US number"), ("", "is empty")],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_a_number_that_cannot_be_texted_is_refused_in_one_line(number: str, words: str) -> None:
     assert words in wrong_with(AMY | {"phone": number})["phone"]
 
@@ -78,17 +78,30 @@ def test_a_mobile_of_puerto_rico_is_american() -> None:
 
 
 def test_every_field_that_is_wrong_is_named_at_once_in_the_order_of_the_form() -> None:
-    found = wrong_with(AMY | {"mrn": "", "born_on": "5/1/1999", "baseline_pain": "11", "procedure_at": "",
-                              "consent": "", "dose_mg": "-1", "relation": "spouse"})  # fmt: skip
+    found = wrong_with(
+        AMY
+        | {
+            "mrn": "",
+            "born_on": "5/1/1999",
+            "baseline_pain": "11",
+            "procedure_at": "",
+            "consent": "",
+            "dose_mg": "-1",
+            "relation": "spouse",
+        }
+    )
     assert list(found) == ["mrn", "born_on", "baseline_pain", "dose_mg", "procedure_on", "texter_name", "consent"]
     assert found["baseline_pain"] == "is a whole number from 0 to 10"
 
 
 @pytest.mark.parametrize(
     ("changed", "field"),
-    [({"born_on": "2027-01-01"}, "born_on"), ({"procedure_on": "2021-03-02"}, "procedure_on"),
-     ({"procedure_on": "1998-03-02"}, "procedure_on")],
-)  # fmt: skip
+    [
+        ({"born_on": "2027-01-01"}, "born_on"),
+        ({"procedure_on": "2021-03-02"}, "procedure_on"),
+        ({"procedure_on": "1998-03-02"}, "procedure_on"),
+    ],
+)
 def test_dates_that_cannot_be_are_said_at_their_field(changed: dict[str, str], field: str) -> None:
     assert list(wrong_with(AMY | changed)) == [field]
 

@@ -38,7 +38,7 @@ def test_the_patients_record_number_goes(words: str, record: str, left: str) -> 
     "number",
     ["(913) 555-0111", "913-555-0111", "913 555 0111", "9135550111", "+1 913 555 0111", "913.555.0111", "555-0111",
      "+34 612 345 678", "612 34 56 78"],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_telephone_numbers_go(number: str) -> None:
     assert without_names(f"call {number} now", []) == f"call {NUMBER} now"
 
@@ -48,7 +48,7 @@ def test_telephone_numbers_go(number: str) -> None:
     ["March 14", "march 14th", "Mar. 14, 2026", "14 March 2026", "the 14th of march", "14th march", "May 1",
      "1st of May", "1 may 1999", "may 2026", "3/14/2026", "03-14-2026", "14.3.2026", "2026-03-14", "3/14/26",
      "el 14 de marzo", "14 de marzo de 2026", "1 de mayo", "marzo del 2026", "Dec 3-5", "3 sept"],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_dates_that_are_written_out_go(date: str) -> None:
     said = re.sub(r"^(the|el) ", "", date)
     assert without_names(f"numb since {date}, worse", []) == f"numb since {date}, worse".replace(said, DATE)
@@ -76,7 +76,7 @@ def test_birth_dates_go(words: str, left: str) -> None:
     ["123 Main St", "123 main street", "45 Oak Drive", "4500 W 119th St", "7 N. Elm Way", "12 Martin Luther King Blvd.",
      "1200 NW 5th Ave, apt 3B", "123 Main Street, Overland Park, KS 66205", "calle Mayor 12", "Calle de Alcalá, 45",
      "avenida Benito Juárez #123", "PO Box 1234", "zip code 66205"],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_street_addresses_go(street: str) -> None:
     assert without_names(f"I am at {street} now", []) == f"I am at {STREET} now"
 

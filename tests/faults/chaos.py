@@ -74,7 +74,7 @@ class Chaos:
             "callbacks_first": rng.random() < 0.2, "repeats": rng.choice((1, 1, 5)),
             "per_second": rng.choice((0.0, 0.0, 20.0)), "undelivered": {n: rng.choice(UNDELIVERED) for n in unlucky},
             "call_ends": {KIM: rng.choice(("busy", "failed", "no-answer", "voicemail"))},
-        })  # fmt: skip
+        })  # by rows, not an item a line  # fmt: skip
         return outage
 
     def _go_away(self) -> str:

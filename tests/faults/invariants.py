@@ -63,7 +63,7 @@ def look(plant: Plant) -> Counts:
             pages_over=sum(count > 2 for count in _pages(plant).values()),
             unknown_sids=len(made - known),
             open_rows=_count(tx, STUCK.bindparams(now=plant.runtime.now())),
-        )  # fmt: skip
+        )
 
 
 def _known_sids(tx: Tx) -> set[str]:

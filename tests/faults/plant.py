@@ -58,7 +58,7 @@ class Plant:
         self.standin: RunningStandin = start_standin(
             StandinSettings(ACCOUNT, TOKEN, self.url, bot_number=BOT, delay_seconds=0.05, opt_out_mode="app",
                             clock_file=self.clock_file, call_pace=0.01)
-        )  # fmt: skip
+        )  # by rows, not an item a line  # fmt: skip
         more = {
             "config_dir": str(changed_config(folder, sending)),
             "failpoints_dir": str(self.points),
@@ -83,9 +83,20 @@ class Plant:
 
     def start(self, *, auditor: bool = False) -> None:
         """Web, workers, and the one who starts them again; the auditor where it is wanted."""
-        self._gunicorn = self._run("-m", "gunicorn", "--preload", "--workers", "2", "--bind",
-                                   f"127.0.0.1:{self._port}", "--config", str(ROOT / "bot/web/gunicorn_settings.py"),
-                                   "--log-level", "critical", "bot.web.app:create_app()")  # fmt: skip
+        self._gunicorn = self._run(
+            "-m",
+            "gunicorn",
+            "--preload",
+            "--workers",
+            "2",
+            "--bind",
+            f"127.0.0.1:{self._port}",
+            "--config",
+            str(ROOT / "bot/web/gunicorn_settings.py"),
+            "--log-level",
+            "critical",
+            "bot.web.app:create_app()",
+        )
         self._workers = [self._run("-m", "bot", "worker") for _ in range(self._wanted)]
         self._auditor = self._run("-m", "bot", "auditor") if auditor else None
         self.wait_until(self.is_ready, 40, "the processes are ready")

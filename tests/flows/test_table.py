@@ -353,7 +353,7 @@ findings = st.builds(
 TEXT_FREE = [
     Cue.CHECK_IN_DUE, Cue.NOTICE_DUE, Cue.SILENCE, Cue.REMIND, Cue.EXPIRED, Cue.STAFF_TAKES, Cue.STAFF_RETURNS,
     Cue.PHONE_STOPPED, Cue.PHONE_STARTED, Cue.CHOSEN,
-]  # fmt: skip
+]  # by rows, not an item a line  # fmt: skip
 happenings = st.one_of(findings, findings, st.sampled_from(TEXT_FREE), st.just(Cue.WHICH_PATIENT))
 WEEK_6 = OpenCheckIn(CheckInId(uuid4()), "week_6", DAY_1[:3], afterwards=(Question.PGIC, Question.SPORT))
 
@@ -376,7 +376,7 @@ def asking_effects(step: Step) -> list[Effect]:
     """Every effect after which an answer is awaited."""
     asks = [e for e in step.effects if isinstance(e, Ask)]
     return [*asks, *(e for e in step.effects if isinstance(e, Say) and e.message.startswith(ASKING_TEXTS)
-                     and e.message != "clarify_timeout")]  # fmt: skip
+                     and e.message != "clarify_timeout")]  # by rows, not an item a line  # fmt: skip
 
 
 @settings(max_examples=400)

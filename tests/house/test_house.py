@@ -38,7 +38,7 @@ def test_every_setting_is_explained_and_every_explanation_is_a_setting() -> None
         ({"database_url": "postgres://x/y", "bot_keys": "k:x", "twilio_auth_token": "t", "public_url": "http://a.org"},
          "PUBLIC_URL"),
     ],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_a_mixture_that_could_harm_real_patients_is_refused(given: dict[str, str], named: str) -> None:
     settings = Settings.model_validate(given)
     with pytest.raises(SettingsError, match=named):

@@ -75,6 +75,8 @@ def test_nobody_is_asked_in_class(content: ClinicContent) -> None:
 def test_only_what_never_went_out_is_unsent() -> None:
     sent_at = NOW - timedelta(hours=1)
     assert {state for state in CheckInState if is_unsent(state, None)} == {
-        CheckInState.PLANNED, CheckInState.SKIPPED, CheckInState.MISSED,
-    }  # fmt: skip
+        CheckInState.PLANNED,
+        CheckInState.SKIPPED,
+        CheckInState.MISSED,
+    }
     assert not any(is_unsent(state, sent_at) for state in CheckInState)

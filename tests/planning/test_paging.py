@@ -36,9 +36,7 @@ URGENT = Policy(
     540,
     Step(0, None, (TEXT, VOICE)),
 )
-KIM, RIVERA, LEE = (
-    Member(StaffId(UUID(int=n)), Role.NURSE, f"+1913555019{n}") for n in range(3)
-)  # fmt: skip
+KIM, RIVERA, LEE = (Member(StaffId(UUID(int=n)), Role.NURSE, f"+1913555019{n}") for n in range(3))
 STAFF = (KIM, RIVERA, LEE)
 ROTA = (RotaEntry(KIM.staff_id, 1, None, None), RotaEntry(RIVERA.staff_id, 2, None, None))
 FALLBACK = "+19135550199"

@@ -36,7 +36,7 @@ members = st.lists(
         st.integers(0, 3), st.sampled_from(Role), st.booleans(), st.booleans(), st.booleans(),
     ),
     max_size=4, unique_by=lambda m: m.staff_id,
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 bounds = st.none() | st.integers(-3600, 9000).map(at)
 rotas = st.lists(st.builds(RotaEntry, st.sampled_from(IDS), st.integers(1, 3), bounds, bounds), max_size=5)
 channels = st.lists(st.sampled_from(Channel), min_size=1, max_size=2, unique=True).map(tuple)

@@ -36,15 +36,20 @@ rotations = st.builds(
 overrides = st.builds(
     lambda change, who, tier, at, hours: Override(change, who, tier, at, at + timedelta(hours=hours)),
     st.sampled_from(Change), st.sampled_from([KIM, LEE, SAM]), st.integers(1, 2), instants, st.integers(1, 400),
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 holidays = st.builds(
-    Holiday, st.integers(1, 2), st.just((SAM,)), st.integers(0, 1800).map(lambda n: MONDAY + timedelta(days=n)),
+    Holiday,
+    st.integers(1, 2),
+    st.just((SAM,)),
+    st.integers(0, 1800).map(lambda n: MONDAY + timedelta(days=n)),
     st.sampled_from(ZONES),
-)  # fmt: skip
+)
 rotas = st.builds(
     lambda r, o, h: Rota((), tuple(r), tuple(o), tuple(h)),
-    st.lists(rotations, max_size=2), st.lists(overrides, max_size=3), st.lists(holidays, max_size=2),
-)  # fmt: skip
+    st.lists(rotations, max_size=2),
+    st.lists(overrides, max_size=3),
+    st.lists(holidays, max_size=2),
+)
 
 
 def at(local: str, zone: ZoneInfo = CHICAGO) -> datetime:

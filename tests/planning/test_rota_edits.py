@@ -59,9 +59,12 @@ def test_a_rule_is_dropped_by_its_key_alone() -> None:
 
 
 @given(
-    st.sampled_from([KIM, LEE, SAM]), st.integers(0, 400), st.sampled_from([1, 7]), st.sampled_from(ZONES),
+    st.sampled_from([KIM, LEE, SAM]),
+    st.integers(0, 400),
+    st.sampled_from([1, 7]),
+    st.sampled_from(ZONES),
     st.sampled_from([time(0), time(2, 30), time(8), time(23, 59)]),
-)  # fmt: skip
+)
 def test_whoever_leaves_a_rotation_moves_nobodys_running_turn(
     leaver: StaffId, day: int, days: int, zone: ZoneInfo, at: time
 ) -> None:

@@ -11,7 +11,7 @@ ZONES = [ZoneInfo(name) for name in (
     "America/Chicago", "America/New_York", "America/Los_Angeles", "America/Phoenix", "America/St_Johns",
     "America/Puerto_Rico", "America/Havana", "Pacific/Honolulu", "Europe/London", "Australia/Lord_Howe",
     "Asia/Kolkata", "Africa/Casablanca",
-)]  # fmt: skip
+)]  # by rows, not an item a line  # fmt: skip
 CHICAGO, PHOENIX = ZoneInfo("America/Chicago"), ZoneInfo("America/Phoenix")
 FROM = datetime(2025, 1, 1, tzinfo=UTC)
 instants = st.integers(0, 5 * 365 * 24 * 3600).map(lambda s: FROM + timedelta(seconds=s))

@@ -20,7 +20,7 @@ from tests.relief.limits import LIMITS
 A, P, M, S, W, N = (
     CheckInState.ANSWERED, CheckInState.PARTLY_ANSWERED, CheckInState.MISSED, CheckInState.SKIPPED,
     CheckInState.PLANNED, CheckInState.SENT,
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 
 
 def askings(*states: CheckInState) -> list[Asking]:
@@ -41,16 +41,14 @@ def askings(*states: CheckInState) -> list[Asking]:
         ((W, W), ()),
     ],
     ids=["none", "one in the middle", "unasked and unanswered", "lost", "not yet"],
-)  # fmt: skip
+)
 def test_silence_is_shown_as_silence(states: tuple[CheckInState, ...], gaps: tuple[Silence, ...]) -> None:
     assert silences(INJECTED, reversed(askings(*states))) == gaps
 
 
 def test_alerts_and_what_staff_did_stand_on_the_same_axis() -> None:
     at = INJECTED + timedelta(days=5)
-    alert = Raised(
-        "urgent", ("fever",), at, at + timedelta(hours=12), "kim", at + timedelta(days=1), "office_today"
-    )  # fmt: skip
+    alert = Raised("urgent", ("fever",), at, at + timedelta(hours=12), "kim", at + timedelta(days=1), "office_today")
     found = marks(INJECTED, askings(A), [alert], [Act(at + timedelta(days=2), "lee", "took_thread")])
     assert found == (
         Mark(1.0, "check_in", "answered", "d 1"),
@@ -69,7 +67,7 @@ def picture(*states: CheckInState, minor: bool = False) -> Picture:
     return picture_of(
         course, LIMITS, minor=minor, counts="n = 5 answers", expected=(Span("Flare", 1, 3),), gaps=gaps,
         marks=marks(INJECTED, askings(*states), [], []), last_day=84,
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
 
 
 def test_no_line_crosses_a_silence() -> None:
@@ -122,5 +120,5 @@ def test_an_empty_course_has_a_chart_too() -> None:
     empty = picture_of(
         replace(AWAKE, baseline=None), LIMITS, minor=False, counts="n = 0 answers", expected=(), gaps=(), marks=(),
         last_day=84,
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
     assert timeline_spec(empty)["vconcat"]

@@ -28,7 +28,7 @@ A, M, S, W = CheckInState.ANSWERED, CheckInState.MISSED, CheckInState.SKIPPED, C
 RULES = CohortRules(
     useful=50, steroid_from_day=5, steroid_to_day=42, smallest_group=5, age_bands=(18, 30),
     asked_on=(AskedOn("day_1", 1, 5), AskedOn("day_5", 5, 14), AskedOn("week_2", 14, 28), AskedOn("week_6", 42, 84)),
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 NOBODY = Member("Dr. R", "L5", "left", 16, "2026 Q1", Pattern.INDETERMINATE, (), (), (), ())
 
 
@@ -71,8 +71,10 @@ def test_response_counts_check_ins_that_were_sent_and_are_over() -> None:
     cohort = read_cohort(members, RULES)
     assert (cohort.response.k, cohort.response.n) == (5, 10)
     assert [(at.name, at.response.k, at.response.n) for at in cohort.at][:3] == [
-        ("day_1", 5, 5), ("day_5", 0, 5), ("week_2", 0, 0),
-    ]  # fmt: skip
+        ("day_1", 5, 5),
+        ("day_5", 0, 5),
+        ("week_2", 0, 0),
+    ]
 
 
 def test_pages_false_pages_and_red_flags() -> None:
@@ -119,7 +121,7 @@ def test_age_bands(age: int, band: str) -> None:
         (A, {}, None), (W, {}, None), (M, {}, "no_reply"), (S, {}, "not_sent"), (M, {"stopped": True}, "stopped_texts"),
         (S, {"stopped": True, "died": True}, "died"), (M, {"unreachable": True}, "not_reachable"),
     ],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_reasons_for_silence(state: CheckInState, given: dict[str, bool], reason: str | None) -> None:
     assert silent_reason(state, **({"stopped": False, "died": False, "unreachable": False} | given)) == reason
 
@@ -140,7 +142,7 @@ def test_the_chart_names_axes_units_n_and_intervals() -> None:
     assert {
         "n = 8 injections; bars are 95 % intervals (Wilson)", "Share, %", "Time since the injection, weeks",
         "n = 8 who reached it; 4 lost it, 4 censored; band 95 %", "Number at risk", "8/8", "0/4",
-    } <= said  # fmt: skip
+    } <= said  # by rows, not an item a line  # fmt: skip
 
 
 def test_a_hidden_cohort_draws_nothing() -> None:

@@ -22,7 +22,7 @@ from tests.relief.limits import LIMITS
     [(4, 3, False, False, False, True), (8, 7, False, False, False, True), (10, 10, False, False, False, False),
      (8, 6, False, False, True, True), (6, 4, True, False, True, True), (8, 4, True, True, True, True),
      (5, 6, False, False, False, False)],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_under_18_both_ages_thresholds_stand_side_by_side(
     baseline: int, score: int, some: bool, useful: bool, points: bool, minor: bool
 ) -> None:

@@ -21,11 +21,9 @@ def data_set(seed: int) -> list[Watched]:
     chance = Random(seed)
     ties, ends = chance.random(), chance.choice((0.0, 0.2, 0.5, 0.8, 1.0))
     return [
-        Watched(
-            chance.choice(CHECK_INS) if chance.random() < ties else chance.randint(1, 120), chance.random() < ends
-        )
+        Watched(chance.choice(CHECK_INS) if chance.random() < ties else chance.randint(1, 120), chance.random() < ends)
         for _ in range(chance.randint(1, 80))
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.filterwarnings("ignore")  # lifelines' and pandas' own

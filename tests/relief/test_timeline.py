@@ -180,7 +180,7 @@ def test_the_pattern_is_the_adults_table_also_for_an_adolescent() -> None:
         "lost to follow-up", "never", "still holds", "wore off", "a dip is bridged", "day 5 only", "numbing only",
         "two answers of one day disagree",
     ],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_weeks_of_relief(answers: tuple[ReliefAnswer, ...], weeks: Weeks) -> None:
     assert weeks_of_relief(replace(AWAKE, baseline=None, relief=answers), LIMITS.useful) == weeks
 

@@ -90,7 +90,7 @@ def test_an_unknown_number_is_stored_sorted_answered_once_and_paged_for_a_red_fl
     "words",
     ["x" * 1600, "no " * 533, "", "   ", "🤒🥶🥴", "👍", "\x00\x01\x02", "\u200b\u200b", "a\x00b", "\U0001f600 " * 300],
     ids=["1600 letters", "1600 noes", "empty", "blank", "emoji", "thumb", "control", "zero width", "nul", "grin"],
-)  # fmt: skip
+)
 def test_odd_texts_are_kept_sorted_and_answered(clinic: Clinic, kim: Telephone, amy: Telephone, words: str) -> None:
     """Whatever it is, it is one text, with an answer or a person behind it, and the bot lives on."""
     clinic.it_is("2026-03-03 10:00")

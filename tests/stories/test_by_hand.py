@@ -67,9 +67,11 @@ def test_a_moved_check_in_comes_then_and_not_before(clinic: Clinic, kim: Telepho
 
 def test_a_red_flag_from_a_texter_who_has_ended_still_pages(clinic: Clinic, kim: Telephone) -> None:
     amy = clinic.enrols(
-        "Amy Stone", "+19135550111", at="2026-03-02 09:30",
+        "Amy Stone",
+        "+19135550111",
+        at="2026-03-02 09:30",
         texters=[{"relation": "parent", "name": "Bo Stone", "phone": BO}],
-    )  # fmt: skip
+    )
     clinic.it_is("2026-03-03 10:00")
     amy.hears("day 1")
     path, desk = _page(clinic, amy), clinic.desk("kim")

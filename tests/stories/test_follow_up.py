@@ -64,9 +64,12 @@ def test_a_digit_never_answers_a_red_flag_question(clinic: Clinic, amy: Telephon
 def test_the_whole_road_of_a_red_flag(clinic: Clinic, kim: Telephone, rivera: Telephone) -> None:
     """Fever on day 5: the parent is answered, kim paged and called, rivera paged, ACK, closed."""
     dana = clinic.enrols(
-        "Jordan Lee", "+19135550101", at="2026-03-02 09:30", born_on="2011-05-01",
+        "Jordan Lee",
+        "+19135550101",
+        at="2026-03-02 09:30",
+        born_on="2011-05-01",
         texter={"relation": "parent", "name": "Dana Lee"},
-    )  # fmt: skip
+    )
     clinic.it_is("2026-03-07 10:00")
     assert "about Jordan" in dana.hears("day 5").body
     dana.texts("my son has a temp of 101.5 and chills")

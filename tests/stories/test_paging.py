@@ -396,7 +396,7 @@ def test_the_alert_page_is_an_sbar_over_http(clinic: Clinic, kim: Telephone) -> 
     dana = clinic.enrols(
         "Jordan Lee", "+19135550101", at="2026-03-02 09:30", born_on="2011-05-01", language="es",
         allergies="penicillin", texter={"relation": "parent", "name": "Dana Lee"}, history=["old left foot numbness"],
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
     clinic.it_is("2026-03-03 11:00")
     dana.texts("mi hijo tiene fiebre de 39 y escalofrios")
     kim.is_paged()
@@ -407,7 +407,7 @@ def test_the_alert_page_is_an_sbar_over_http(clinic: Clinic, kim: Telephone) -> 
         "14 years", "old left foot numbness", "penicillin", "an interpreter may be needed", "(913) 555-0101",
         "What they have been told", "Why it fired", "911 now", "Office within 2 hours", "Seen within 2 weeks",
         "Not reached", "False alarm",
-    ):  # fmt: skip
+    ):  # by rows, not an item a line  # fmt: skip
         assert words in page, words
     assert page.count('name="outcome"') == 11
     assert page.index("Seen today") < page.index("911 now"), "what fits an urgent alert is offered first"

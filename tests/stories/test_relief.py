@@ -36,7 +36,7 @@ SILENCE = "(silence)"
 MOMENTS = {
     "day_1": "2026-03-03 10:00", "day_5": "2026-03-07 10:00", "week_2": "2026-03-16 15:30",
     "week_4": "2026-03-30 15:30", "week_6": "2026-04-13 15:30", "week_12": "2026-05-25 15:30",
-}  # fmt: skip
+}  # by rows, not an item a line  # fmt: skip
 OVER = {CheckInState.ANSWERED.value, CheckInState.PARTLY_ANSWERED.value}
 
 

@@ -20,7 +20,7 @@ LEG = "I can't move my leg"
 WEEKLY: dict[str, Any] = {
     "rotations": [{"tier": 1, "usernames": ["kim", "rivera"], "every": "week", "weekday": "sunday",
                    "hand_over_at": "01:30", "from": "2026-10-19"}],
-}  # fmt: skip
+}  # by rows, not an item a line  # fmt: skip
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_holiday_and_an_override_are_followed_at_page_time(clinic: Clinic, pai
         "holidays": [{"on": "2026-03-03", "tier": 1, "usernames": ["rivera"]}],
         "overrides": [{"change": "replace", "username": "sam", "tier": 1,
                        "from": "2026-03-04T08:00:00-06:00", "to": "2026-03-04T20:00:00-06:00"}],
-    }  # fmt: skip
+    }  # by rows, not an item a line  # fmt: skip
     set_rota(clinic.runtime, read_rota(rules), "story")
     for number, (when, phone) in enumerate((("2026-03-03 12:00", rivera), ("2026-03-04 12:00", sam))):
         clinic.it_is(when)
@@ -156,7 +156,7 @@ def test_cover_entered_in_the_console_is_followed_by_the_next_page(
     saved = clinic.desk("rivera").submits(
         "/on-call/rota/cover", "/on-call/rota/cover", **_version(clinic), who="rivera", whom="kim", tier="1",
         **{"from": "2026-03-02T13:00", "to": "2026-03-02T15:00"},
-    )  # fmt: skip
+    )  # by rows, not an item a line  # fmt: skip
     assert "covers" in saved
     for when, phone in (("2026-03-02 14:00", rivera), ("2026-03-02 15:00", kim)):
         clinic.it_is(when)

@@ -304,11 +304,14 @@ def two_patients_and_silence(screen: Screen) -> None:
 def one_patient_two_texters(screen: Screen) -> None:
     kim_works(screen)
     given = document(
-        "Sam Rivera", AMY, "2026-03-02 09:30", born_on="2010-05-01",
+        "Sam Rivera",
+        AMY,
+        "2026-03-02 09:30",
+        born_on="2010-05-01",
         texter={"relation": "parent", "name": "Dana Rivera"},
         texters=[{"relation": "self", "name": "Sam Rivera", "phone": BEN}],
         consent={"by": "parent", "method": "paper", "at": "2026-01-01T10:00:00-06:00", "wording": "2026-01"},
-    )  # fmt: skip
+    )
     screen.clinic.enrols_document(given)
     dana, sam = screen.phone("Dana", AMY), screen.phone("Sam", BEN)
     screen.it_is("2026-03-03 10:00")
@@ -320,10 +323,13 @@ def one_patient_two_texters(screen: Screen) -> None:
 def turning_18(screen: Screen) -> None:
     kim_works(screen)
     given = document(
-        "Sam Rivera", AMY, "2026-03-02 09:30", born_on="2008-03-05",
+        "Sam Rivera",
+        AMY,
+        "2026-03-02 09:30",
+        born_on="2008-03-05",
         texter={"relation": "parent", "name": "Dana Rivera"},
         consent={"by": "parent", "method": "paper", "at": "2026-01-01T10:00:00-06:00", "wording": "2026-01"},
-    )  # fmt: skip
+    )
     screen.clinic.enrols_document(given)
     dana = screen.phone("Dana", AMY)
     screen.it_is("2026-03-03 10:00")

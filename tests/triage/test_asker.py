@@ -86,7 +86,7 @@ def test_it_moves_a_text_by_its_own_rules_only(ear: str, lexicon: Lexicon) -> No
         "it was 101.5 this morning", "my sugar is 420", "no numbness except my toes", "no fever but chills all night",
         "me quiero morir", "tengo 39.2", "ninguna fiebre pero sí escalofríos",
     ],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_some_pages_are_never_doubted(text: str, lexicon: Lexicon) -> None:
     listening = replace(lexicon, asker=EARS["soothed"])
     assert sort_reply(text, asked=Asked.ANY, facts=FACTS, lexicon=listening).level.pages
@@ -98,7 +98,7 @@ def test_some_pages_are_never_doubted(text: str, lexicon: Lexicon) -> None:
         ("ok", Asked.RED_FLAGS_A), ("I can't feel anything", Asked.ANY), ("what's the point", Asked.ANY),
         ("temp is 93.1", Asked.ANY), ("weak all over", Asked.ANY), ("kinda", Asked.RED_FLAGS_B),
     ],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 @pytest.mark.parametrize("ear", EARS)
 def test_the_questions_of_the_law_are_always_asked(text: str, asked: Asked, ear: str, lexicon: Lexicon) -> None:
     listening = replace(lexicon, asker=EARS[ear])

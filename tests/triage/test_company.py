@@ -31,7 +31,7 @@ JOINTS = {
     ),
 }
 RUN_TOGETHER = "{flag} {low}"  # without any sign even a person may be in doubt
-FEW = 0.002  # of all pairings, known and listed in docs/triage.md as limits
+FEW = 0.002  # of all pairings; what is lost, by ear and by rule: docs/triage.md, "Known limits"
 FEW_RUN_TOGETHER = 0.01
 
 

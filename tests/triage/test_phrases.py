@@ -93,7 +93,7 @@ def test_a_question_that_implies_a_symptom_is_never_answered_by_the_page(book: P
     "text",
     ["stop please", "Please stop!", "stop texting me", "no more texts", "take me off this list", "Leave me alone",
      "dejen de escribirme", "ya no me manden mensajes", "quítenme de la lista", "BAJA"],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_a_refusal_in_plain_words_is_a_stop(book: PhraseBook, lexicon: Lexicon, text: str) -> None:
     finding = sort_reply(text, asked=Asked.NONE, facts=PatientFacts(day=1), lexicon=lexicon)
     assert Intent.OPT_OUT in with_phrases(finding, text, None, book).intents
@@ -103,7 +103,7 @@ def test_a_refusal_in_plain_words_is_a_stop(book: PhraseBook, lexicon: Lexicon, 
     "text",
     ["the pain won't stop", "can't stop bleeding", "it won't stop hurting", "I had to stop running", "no para de doler",
      "the bus stop is far, it hurts", "when do I stop the pills?", "stopped taking them"],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_a_symptom_with_the_word_stop_is_none(book: PhraseBook, text: str) -> None:
     assert "opt_out" not in signals_in(text, book)
 
@@ -118,7 +118,7 @@ def test_a_symptom_with_the_word_stop_is_none(book: PhraseBook, text: str) -> No
         ("English please", "speak_en"), ("en inglés por favor", "speak_en"), ("DIARY", "diary"), ("diario", "diary"),
         ("my new number is 913 555 0199", "new_number"), ("cambié de número", "new_number"),
     ],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_signals(book: PhraseBook, text: str, signal: str) -> None:
     assert signal in signals_in(text, book)
 
@@ -130,7 +130,7 @@ def test_signals(book: PhraseBook, text: str, signal: str) -> None:
         ("mucho peor", "pgic", 6), ("igual", "pgic", 4), ("9", "pgic", None), ("hello", "pgic", None),
         ("fully", "sport", 1), ("in part", "sport", 2), ("todavía no", "sport", 3), ("no practico", "sport", 4),
     ],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_choices(book: PhraseBook, text: str, question: str, choice: int | None) -> None:
     assert choice_in(text, question, book) == choice
 
@@ -142,7 +142,7 @@ def test_choices(book: PhraseBook, text: str, question: str, choice: int | None)
         ("will it work soon", "Will", False), ("how is Will doing", "Will", True), ("is jose ok", "José", True),
         ("Luz tiene sueño", "Luz", True), ("se fue la luz", "Luz", False),
     ],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_a_name_in_a_text(book: PhraseBook, text: str, name: str, named: bool) -> None:
     assert names_somebody(text, name, book) == named
 
@@ -171,7 +171,7 @@ def test_a_bare_number_that_answers_a_choice_is_no_pain_score(book: PhraseBook, 
     "text",
     ["Bonjour, je ne parle pas anglais", "não estou bem, minha perna", "ich habe keine Schmerzen", "tôi bị đau lưng",
      "mwen gen doulè nan tèt", "hindi masakit ang likod ko"],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_a_language_that_nobody_here_speaks_goes_to_a_person(book: PhraseBook, lexicon: Lexicon, text: str) -> None:
     finding = sort_reply(text, asked=Asked.NONE, facts=PatientFacts(day=1), lexicon=lexicon)
     heard = with_phrases(finding, text, None, book)

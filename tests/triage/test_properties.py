@@ -19,7 +19,7 @@ LINE = "leg numb no not pierna sin fever 38.5 7/10 but pero my neighbor , . can'
 WORDS = [*LINE.split(), "sugar", "old", "thanks", "?", "º"]
 texts = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
 asked_questions = st.sampled_from(list(Asked))
-own_replies = st.sampled_from([row["text"] for row in ROWS if row["text"] != "nothing new"])  # that one does lower
+own_replies = st.sampled_from([row["text"] for row in ROWS])
 settled = settings(
     max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -49,7 +49,7 @@ def test_no_text_makes_the_engine_fail(text: str, asked: Asked, lexicon: Lexicon
 
 @settled
 @given(
-    text=own_replies.filter(lambda text: text != "👍"),
+    text=own_replies,
     courtesy=st.sampled_from([" thanks", ". Thank you!", " 🙏", ", gracias", " 😊", ". Gracias por preguntar"]),
 )
 def test_courtesy_never_lowers_a_level(text: str, courtesy: str, lexicon: Lexicon) -> None:
@@ -59,7 +59,7 @@ def test_courtesy_never_lowers_a_level(text: str, courtesy: str, lexicon: Lexico
 
 @settled
 @given(
-    text=own_replies.filter(lambda text: text != "👍"),
+    text=own_replies,
     greeting=st.sampled_from(["Hi. ", "Thanks. ", "Buenas tardes. "]),
 )
 def test_a_greeting_never_lowers_a_level(text: str, greeting: str, lexicon: Lexicon) -> None:
@@ -76,7 +76,7 @@ def test_spaces_and_the_way_accents_are_typed_never_matter(text: str, lexicon: L
 
 
 @settled
-@given(text=own_replies.filter(lambda text: not any(accented in text.lower() for accented in ("sí", "papá", "té"))))
+@given(text=own_replies)
 def test_accents_left_out_never_lower_a_page(text: str, lexicon: Lexicon) -> None:
     bare = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn" or c == "\u0303")
     before = sorted_text(text, lexicon).level
@@ -109,6 +109,8 @@ def test_denying_every_symptom_in_spanish_never_pages(names: list[str], lexicon:
 @settled
 @given(first=own_replies, second=own_replies)
 def test_a_page_is_never_lost_by_joining_two_texts(first: str, second: str, lexicon: Lexicon) -> None:
+    """It pages or is asked about: the ear may doubt a page in company, which issue 3 says nothing may (docs/triage.md,
+    "Known limits")."""
     pages = sorted_text(first, lexicon).level.pages or sorted_text(second, lexicon).level.pages
     joined = sorted_text(f"{first}. {second}", lexicon).level
     assert not pages or joined.rank >= Level.UNCLEAR.rank

@@ -50,7 +50,7 @@ def test_a_high_score_without_a_baseline_asks_whether_it_is_worse(sort: Sort) ->
         ("a 4", 4), ("ocho", 8), ("went from a seven to a one", 1),
         ("pain is 3", 3), ("Pain: 3", 3), ("my pain is 7 today", 7), ("el dolor es 4", 4),
     ],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_pain_is_read_in_digits_words_ranges_and_corrections(text: str, pain: int, sort: Sort) -> None:
     assert sort(text, asked=Asked.PAIN).pain == pain
 
@@ -89,7 +89,7 @@ def test_several_answers_in_one_text_are_all_taken(text: str, sort: Sort) -> Non
         ("38º de temperatura", 38.0, Level.URGENT), ("temp 100 .9", 38.28, Level.URGENT),
         ("marcó treinta y ocho nueve", 38.9, Level.URGENT),
     ],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_temperatures_follow_rule_8(text: str, celsius: float, level: Level, sort: Sort) -> None:
     finding = sort(text)
     assert finding.temperature_c == pytest.approx(celsius, abs=0.01)
@@ -146,7 +146,7 @@ def test_what_is_no_plain_answer_to_a_red_flag_question_is_asked_about(text: str
     ("text", "keyword"),
     [("STOP", Intent.OPT_OUT), ("alto", Intent.OPT_OUT), ("Opt out", Intent.OPT_OUT), ("HELP", Intent.HELP),
      ("ayuda", Intent.HELP), ("START", Intent.OPT_IN), ("unstop.", Intent.OPT_IN)],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_a_keyword_is_the_whole_text(text: str, keyword: Intent, sort: Sort) -> None:
     assert sort(text).keyword is keyword
 
@@ -159,12 +159,14 @@ def test_a_keyword_inside_a_sentence_is_none(text: str, sort: Sort) -> None:
 @pytest.mark.parametrize(
     ("text", "topic"),
     [
-        ("I feel warm", Clarify.TEMPERATURE), ("weak all over", Clarify.WEAK_OR_TIRED),
+        ("I feel warm", Clarify.TEMPERATURE),
+        ("weak all over", Clarify.WEAK_OR_TIRED),
         ("I can't feel anything", Clarify.FEEL_NOTHING),
-        ("I can't keep doing this", Clarify.SAFE), ("what's the point", Clarify.SAFE),
+        ("I can't keep doing this", Clarify.SAFE),
+        ("what's the point", Clarify.SAFE),
         ("it hurts", Clarify.PAIN_VS_BEFORE),
     ],
-)  # fmt: skip
+)
 def test_what_is_unclear_chooses_the_question(text: str, topic: Clarify, sort: Sort) -> None:
     finding = sort(text)
     assert (finding.level, finding.clarify, finding.flag_word) == (Level.UNCLEAR, topic, True)

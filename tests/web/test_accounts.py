@@ -146,8 +146,9 @@ def test_disabling_whoever_is_alone_on_call_shows_the_gap_before_anything_happen
     assert kim.opens("/", follow=False).status_code == 302
     assert "do not fit" in console.browser().signs_in("kim").text
     assert [entry for entry in did(console) if entry[0] == "root"][-2:] == [
-        ("root", "took_off_rota", "kim"), ("root", "disabled_staff", "kim")
-    ]  # fmt: skip
+        ("root", "took_off_rota", "kim"),
+        ("root", "disabled_staff", "kim"),
+    ]
     with console.begin() as tx:
         assert get_rota(tx).rotations == ()
 

@@ -38,7 +38,7 @@ def test_the_steps_stand_in_order_before_the_sbar(amy: Console) -> None:
     places = [page.index(words) for words in (
         "I have it: acknowledge", f'href="tel:{AMY}"', "Write a text", 'name="outcome"', "Situation", "Background",
         "Assessment", "Recommendation", "The last texts", "Relief since the injection", "Who was paged",
-    )]  # fmt: skip
+    )]  # by rows, not an item a line  # fmt: skip
     assert places == sorted(places)
 
 

@@ -54,7 +54,7 @@ def test_the_chart_says_n_and_intervals(many: Console) -> None:
     for words in (
         "n = 11 injections; bars are 95 % intervals (Wilson)", "Share, %", "6/9", "Number at risk",
         "n = 6 who reached it; 0 lost it, 6 censored; band 95 %", "Time since the injection, weeks", "12 wk",
-    ):  # fmt: skip
+    ):  # by rows, not an item a line  # fmt: skip
         assert words in drawn, words
     bar = re.search(r'aria-label="Check-in: day 5; low: ([\d.]+); high: ([\d.]+)[^>]*y2="-([\d.]+)"', answer.text)
     assert bar is not None, "the interval is drawn"

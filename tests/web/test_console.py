@@ -85,7 +85,7 @@ def test_a_wrong_password_and_an_unknown_name_read_the_same(console: Console) ->
     "elsewhere",
     ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
      "/\t/evil.example", "///evil.example", "evil", ""],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_sign_in_leads_to_no_other_host(console: Console, elsewhere: str) -> None:
     assert local_path(elsewhere) == "/"
     browser = console.browser()
@@ -168,7 +168,7 @@ def test_the_alert_page_is_an_sbar(amy: Console) -> None:
         "Situation", "Background", "Assessment", "Recommendation", "Amy Stone</a>, 26 years", "day 1", "7 of 10",
         "old left foot numbness", "penicillin", f'href="tel:{AMY}"', "(913) 555-0111", "This may be an emergency",
         "Kim Gray", "Day 1: numbness or weakness may still be the anaesthetic",
-    ):  # fmt: skip
+    ):  # by rows, not an item a line  # fmt: skip
         assert words in page, words
     assert "<mark>can&#39;t feel when I wipe</mark>" in page
     assert page.index("acknowledge</button>") < page.index("Situation")
@@ -290,7 +290,7 @@ def test_the_patient_page_shows_the_thread_both_ways(amy: Console) -> None:
     for words in (
         "Amy Stone", "Open alert, ref", "I can&#39;t feel when I wipe", "This may be an emergency",
         "waiting to be sent", "Numb groin", "by patient, paper", "Week 12", "Pattern", "Take over",
-    ):  # fmt: skip
+    ):  # by rows, not an item a line  # fmt: skip
         assert words in page, words
 
 

@@ -25,7 +25,7 @@ ZOE: dict[str, Any] = {
     "zip": "66205",
     "protocol": "pars_injection", "procedure_on": "2026-03-02", "procedure_at": "11:30", "relation": "self",
     "consent": "yes", "consent_method": "paper", "consent_wording": "2026-01",
-}  # fmt: skip
+}  # by rows, not an item a line  # fmt: skip
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def known(console: Console, mrn: str) -> PatientId | None:
 def test_the_form_comes_with_what_is_likely(robin: Browser) -> None:
     page = robin.opens("/enrol").text
     for words in ('value="2026-03-02"', 'value="12:00"', "Parkview Spine may text this number", "Parkview Spine puede",
-                  "wording 2026-01"):  # fmt: skip
+                  "wording 2026-01"):  # by rows, not an item a line  # fmt: skip
         assert words in page, words
 
 
@@ -88,8 +88,16 @@ def test_the_first_text_is_shown_as_it_would_leave(console: Console, robin: Brow
 
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(console: Console, robin: Browser) -> None:
     page = robin.posts("/enrol/check", **ZOE | {"phone": "800-555-0100", "zip": "99999", "born_on": ""}).text
-    for words in ('id="phone-wrong"', "is a toll-free number", 'id="zip-wrong"', 'id="born_on-wrong"', 'href="#phone"',
-                  'value="Zoe Hill"', 'value="800-555-0100"', "Nothing is saved yet"):  # fmt: skip
+    for words in (
+        'id="phone-wrong"',
+        "is a toll-free number",
+        'id="zip-wrong"',
+        'id="born_on-wrong"',
+        'href="#phone"',
+        'value="Zoe Hill"',
+        'value="800-555-0100"',
+        "Nothing is saved yet",
+    ):
         assert words in page, words
     assert 'aria-describedby="phone-wrong phone-hint"' in page
     saved = robin.posts("/enrol", **ZOE | {"name": ""})

@@ -112,7 +112,7 @@ def test_who_is_there_already_is_shown_before_anything_is_saved(console: Console
         + row("X-3", "Cy", AMY),
     )
     for words in ("The record number is known", "and would be overwritten", "The number is also that of",
-                  "The same number stands in another row"):  # fmt: skip
+                  "The same number stands in another row"):  # by rows, not an item a line  # fmt: skip
         assert words in page.text, words
 
 

@@ -37,9 +37,10 @@ def team(console: Console) -> Console:
         console.employs(username, role)
     rules = {
         "entries": [{"username": "rivera", "tier": 2}],
-        "rotations": [{"tier": 1, "usernames": ["kim", "samuel"], "every": "day", "hand_over_at": "08:00",
-                       "from": "2026-03-02"}],
-    }  # fmt: skip
+        "rotations": [
+            {"tier": 1, "usernames": ["kim", "samuel"], "every": "day", "hand_over_at": "08:00", "from": "2026-03-02"}
+        ],
+    }
     set_rota(console.runtime, read_rota(rules), "test")
     return console
 
@@ -256,7 +257,7 @@ def test_an_auditor_reads_the_rota_and_is_offered_no_button(team: Console) -> No
         ("line", {"who": "kim", "tier": ""}, "Choose the tier"),
         ("line", {"who": "kim", "tier": "1", "from": "2026-03-03T08:00", "to": "2026-03-03T08:00"}, "must lie after"),
     ],
-)  # fmt: skip
+)
 def test_a_form_that_is_wrong_says_so_in_one_line_and_changes_nothing(
     team: Console, form: str, fields: dict[str, str | list[str]], line: str
 ) -> None:

@@ -28,7 +28,7 @@ def test_length_is_enough(content: ClinicContent, new: str) -> None:
         ("123456789012", "tried first"), ("098765432109", "tried first"), ("aaaaaaaaaaaa", "tried first"),
         ("abababababab", "tried first"), ("iloveyou!!!!", "tried first"), ("correcthorsebatterystaple", "tried first"),
     ],
-)  # fmt: skip
+)  # by rows, not an item a line  # fmt: skip
 def test_what_everybody_tries_first_is_refused(content: ClinicContent, new: str, line: str) -> None:
     assert line in (content.passwords.complaint(new, "kim") or "")
 

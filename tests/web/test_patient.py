@@ -71,8 +71,10 @@ def test_a_thread_of_a_stopped_phone_says_so(console: Console, amy: PatientId) -
     assert "Take over" not in page
 
 
-@pytest.mark.parametrize(("code", "words"), [(30003, "the phone is off or out of reach (30003)"),
-                                             (99999, "an error that we do not know (99999)")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(30003, "the phone is off or out of reach (30003)"), (99999, "an error that we do not know (99999)")],
+)
 def test_a_text_that_did_not_arrive_says_why(console: Console, amy: PatientId, code: int, words: str) -> None:
     with console.begin() as tx:
         tx.run(update(outbox).values(provider_status="undelivered", error_code=code))

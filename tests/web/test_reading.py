@@ -48,8 +48,15 @@ def test_a_search_stands_in_the_address_and_says_when_nothing_fits(console: Cons
 
 def test_the_protocol_says_what_each_day_brings_and_what_silence_does(console: Console) -> None:
     shown = page(console, "/protocol")
-    for words in ("3 days before", "Day 14, week 2", "at 15:30 for a minor", "asked again 4.5 hours later",
-                  "missed, and staff are asked to call", "only for those who answered DIARY", "IMMPACT"):  # fmt: skip
+    for words in (
+        "3 days before",
+        "Day 14, week 2",
+        "at 15:30 for a minor",
+        "asked again 4.5 hours later",
+        "missed, and staff are asked to call",
+        "only for those who answered DIARY",
+        "IMMPACT",
+    ):
         assert words in shown, words
 
 

@@ -22,9 +22,12 @@ AT = "/patients/{}/relief"
 def jordan(console: Console) -> PatientId:
     """A boy of 14 whose mother answered on days 1 and 5."""
     jordan = console.enrols(
-        "Jordan Lee", born_on="2011-05-01", block_pain=1, procedure={"level": "L5", "side": "left"},
+        "Jordan Lee",
+        born_on="2011-05-01",
+        block_pain=1,
+        procedure={"level": "L5", "side": "left"},
         texter={"relation": "parent", "name": "Dana Lee"},
-    )  # fmt: skip
+    )
     console.it_is("2026-03-03 10:30")
     console.hears("no to all, pain is 5")
     console.it_is("2026-03-07 10:30")
@@ -75,9 +78,12 @@ def test_every_threshold_is_shown_with_its_source(console: Console, jordan: Pati
 def test_repeat_injections_stand_side_by_side(console: Console, jordan: PatientId) -> None:
     console.it_is("2026-06-20 10:00")
     again = console.enrols(
-        "Jordan Lee", born_on="2011-05-01", baseline_pain=6, texter={"relation": "parent", "name": "Dana Lee"},
+        "Jordan Lee",
+        born_on="2011-05-01",
+        baseline_pain=6,
+        texter={"relation": "parent", "name": "Dana Lee"},
         procedure={"at": "2026-06-19T09:30:00-05:00", "level": "L4"},
-    )  # fmt: skip
+    )
     assert again == jordan
     browser = console.browser_of("kim")
     page = browser.opens(AT.format(jordan)).text
@@ -108,7 +114,7 @@ def test_the_chart_is_an_svg_with_axes_units_and_n(console: Console, jordan: Pat
         "Pain, 0 to 10 (NRS)", "Relief, % of usual pain", "Time since the injection (stretched near the start)",
         "n = 3 answers; 0 of 0 check-ins answered", "before: 7", "6 h", "1 d", "2 wk", "12 wk", "50 %", "30 %",
         "12.5 % (under 18)", "Numbing hours", "relief from scores", "relief as stated",
-    ):  # fmt: skip
+    ):  # by rows, not an item a line  # fmt: skip
         assert words in drawn, words
     assert "style=" not in answer.text
     assert "Jordan" not in answer.text

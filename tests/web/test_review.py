@@ -118,7 +118,7 @@ def test_the_list_shows_both_opinions_and_is_worked_off(console: Console, amy: P
     for words in (
         "<mark>sore</mark>", "The bot said", "Normal", "Kim Gray says", "Urgent", "New weakness of a leg",
         "The foot drags, Amy says.", "Amy Stone", "rule “sore”",
-    ):  # fmt: skip
+    ):  # by rows, not an item a line  # fmt: skip
         assert words in page, words
     action = page.partition('action="/review/')[2].partition('action="/review/')[2].partition('"')[0]
     assert "Marked as looked at." in rivera.posts(f"/review/{action}").text
@@ -141,7 +141,7 @@ def test_the_corpus_learns_from_it_without_names(console: Console, text_id: Text
         "flags": ["new_weakness"], "flags_optional": ["expected_soreness"], "label_by": "nurse",
         "context": {"day": 1, "asked": "none", "baseline": 7, "hours": 25.0},
         "note": "the bot said normal: The foot drags, Alex says.",
-    }  # fmt: skip
+    }  # by rows, not an item a line  # fmt: skip
     assert "Amy" not in answer.text
 
 

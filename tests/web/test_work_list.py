@@ -208,7 +208,7 @@ def test_an_empty_list_says_when_the_audit_proved_that_paging_moves(console: Con
         beat(tx, "audit", console.runtime.now(), "")
     page = console.browser_of("kim").opens("/").text
     for words in ("Nothing needs you.", "it proved it 0 s ago", "The audit proved 0 s ago that paging moves",
-                  "On call first: Kim Gray", "Then: nobody"):  # fmt: skip
+                  "On call first: Kim Gray", "Then: nobody"):  # by rows, not an item a line  # fmt: skip
         assert words in page, words
 
 
