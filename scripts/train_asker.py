@@ -10,6 +10,7 @@ import base64
 import json
 import random
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,12 +21,14 @@ from scipy.sparse import csr_array
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bot.content.asker import BUCKETS
+from bot.content.asker import BUCKETS, load_ear
 from bot.content.red_flags import load_red_flags
 from bot.content.words import load_words
 from bot.services.sorting import ContextIn, context_of, sort_one
 from bot.triage.asker import Heard, features
 from bot.triage.hearing import counted
+from bot.triage.reading import read
+from bot.triage.sentences import runs_of
 from bot.triage.sort import Lexicon, compile_lexicon, heard_in
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"
@@ -59,28 +62,48 @@ class Example(NamedTuple):
     is_fresh: bool
 
 
-def read_examples(paths: list[str], lexicon: Lexicon, *, fresh: bool = False) -> list[Example]:
-    """Every reply that has one right answer."""
-    found = []
+class Lexicons(NamedTuple):
+    """The words with an ear, for what it hears, and without one, for what the rules find."""
+
+    hearing: Lexicon
+    deaf: Lexicon
+
+
+def read_examples(paths: list[str], lexicons: Lexicons, *, fresh: bool = False) -> Iterator[Example]:
+    """Every reply that has one right answer, and its sentences."""
     for path in paths:
         for line in Path(path).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             if row["must_page"] is None:
                 continue
-            asked, facts = context_of(ContextIn.model_validate(row["context"]))
-            heard = heard_in(row["text"], asked=asked, facts=facts, lexicon=lexicon)
-            done = sort_one(row, lexicon)
-            kind = "page" if done["page"] else "ask" if done["level"] == "unclear" else "quiet"
-            name = Path(path).stem
-            found.append(Example(heard, bool(row["must_page"]), kind, name, fresh))
-    return found
+            whole = _example(row, lexicons, Path(path).stem, is_fresh=fresh)
+            yield whole
+            yield from _sentences(row, whole, lexicons)
+
+
+def _example(row: dict[str, Any], lexicons: Lexicons, source: str, *, is_fresh: bool) -> Example:
+    asked, facts = context_of(ContextIn.model_validate(row["context"]))
+    heard = heard_in(row["text"], asked=asked, facts=facts, lexicon=lexicons.hearing)
+    done = sort_one(row, lexicons.deaf)
+    kind = "page" if done["page"] else "ask" if done["level"] == "unclear" else "quiet"
+    return Example(heard, bool(row["must_page"]), kind, source, is_fresh)
+
+
+def _sentences(row: dict[str, Any], whole: Example, lexicons: Lexicons) -> Iterator[Example]:
+    """Sentences of a harmless reply are harmless, unless they say by themselves what the rest takes back; of a red flag
+    those that page are one."""
+    for start, end in runs_of(read(row["text"], lexicons.deaf), longest=1):
+        part = _example({**row, "text": row["text"][start:end]}, lexicons, whole.source, is_fresh=whole.is_fresh)
+        if (part.found == "page") if whole.pages else (part.found != "page" or whole.found == "page"):
+            yield part
 
 
 def read_corpora(arguments: list[str]) -> list[Example]:
     """The replies of every named file, in an order that the files do not tell."""
-    lexicon = compile_lexicon(load_words(CONFIG), load_red_flags(CONFIG))
+    words, red_flags = load_words(CONFIG), load_red_flags(CONFIG)
+    lexicons = Lexicons(compile_lexicon(words, red_flags, load_ear(CONFIG)), compile_lexicon(words, red_flags))
     at = arguments.index("--fresh") if "--fresh" in arguments else len(arguments)
-    examples = [*read_examples(arguments[:at], lexicon), *read_examples(arguments[at + 1 :], lexicon, fresh=True)]
+    examples = [*read_examples(arguments[:at], lexicons), *read_examples(arguments[at + 1 :], lexicons, fresh=True)]
     random.Random(3).shuffle(examples)
     return examples
 

@@ -24,6 +24,7 @@ class Case:
     flag_word: bool = False
     explained: set[int] = field(default_factory=set)
     left_to_ear: bool = False
+    in_company: bool = False
 
     def raise_flag(self, flag: str, start: int, end: int, rule: str, level: Level | None = None) -> None:
         """A flag stands, at its own level unless a number says otherwise."""

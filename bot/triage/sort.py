@@ -24,6 +24,7 @@ from bot.triage.replies import (
     weigh_answer,
     weigh_score,
 )
+from bot.triage.sentences import with_sentences
 from bot.triage.temperature import temperatures_of
 from bot.triage.text import without_quoted_text
 from bot.triage.unexplained import (
@@ -62,10 +63,18 @@ def _sorted(text: str, *, asked: Asked, facts: PatientFacts, lexicon: Lexicon) -
     reading = read(spoken, lexicon)
     if not reading.tokens or is_foreign_script(reading):
         return _unreadable(reading, tapback=tapback, asked=asked)
+
+    def alone(part: str) -> Finding:
+        return _by_itself(read(part, lexicon), lexicon, asked=asked, facts=facts, in_company=True)
+
+    return with_sentences(reading, _by_itself(reading, lexicon, asked=asked, facts=facts, in_company=False), alone)
+
+
+def _by_itself(reading: Reading, lexicon: Lexicon, *, asked: Asked, facts: PatientFacts, in_company: bool) -> Finding:
     keyword = keyword_of(reading)
     if keyword is not None:
         return Finding(Level.NORMAL, intents=(keyword,), language=language_of(reading, lexicon), keyword=keyword)
-    case = Case(reading, lexicon)
+    case = Case(reading, lexicon, in_company=in_company)
     return _weighed(case, asked=asked, facts=facts)
 
 

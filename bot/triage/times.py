@@ -87,7 +87,8 @@ def unchanged(reading: Reading, core: Span) -> Lowered | None:
         cues = [span for span in cues if not _of_medicine(reading, core, span)]
     cues = [span for span in cues if time_reaches(reading, span, core)]
     if not cues and not _has_state(reading, clause + 1) and not reading.in_clause(clause + 1, "since_shot", "good"):
-        cues = [s for s in reading.in_clause(clause + 1, "old") if sentence_hangs_on(reading, clause + 1, s)]
+        after = [s for s in reading.in_clause(clause + 1, "old") if not _WELL & reading.covered[s.start]]
+        cues = [s for s in after if sentence_hangs_on(reading, clause + 1, s)]  # "nothing new" is news of its own
     shot = reading.in_clause(clause, "since_shot")
     cues = [cue for cue in cues if not any(_within(span, [cue]) for span in shot)]  # "no change since the shot" alone
     if not cues or any(not _within(span, reading.of("old")) for span in shot) or confirmed(reading, core):

@@ -118,8 +118,23 @@ def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: boo
 
 def has_ear(case: Case, *, red_flags_asked: bool) -> bool:
     """Whether the ear may decide about words that mean little by themselves: never in a short text, never where red
-    flags were asked about."""
-    return case.lexicon.asker is not None and len(case.reading.substance()) > _SHORT and not red_flags_asked
+    flags were asked about. Of a text with more sentences it may, but for a short one that cannot be read at all."""
+    if case.lexicon.asker is None:
+        return False
+    words = case.reading.substance()
+    if case.in_company:
+        return len(words) > _SHORT or not _is_unreadable(case, words)
+    return len(words) > _SHORT and not red_flags_asked
+
+
+def _is_unreadable(case: Case, words: Sequence[int]) -> bool:
+    """No word of it is known, or it has a number: "asdf", "I'd say 60"."""
+    lexicon, tokens = case.lexicon, [case.reading.tokens[at] for at in words]
+    if any(token.is_number or token.word in lexicon.numbers for token in tokens):
+        return True
+    own = lexicon.own_words.values()
+    known = (token.word in lexicon.speller.known or any(token.word in each for each in own) for token in tokens)
+    return bool(tokens) and not any(known)
 
 
 def _thanks(reading: Reading, part: Sequence[int]) -> Sequence[int]:

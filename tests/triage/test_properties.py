@@ -27,6 +27,12 @@ settled = settings(
 SYMPTOMS = ("fever", "chills", "numbness", "weakness", "pus", "hives", "chest pain", "vomiting", "drainage", "tingling")
 SINTOMAS = ("fiebre", "escalofríos", "hormigueo", "debilidad", "pus", "ronchas", "mareo", "vómito")
 
+GOOD_NEWS = (
+    ". Back feels great!", ". Pain is way better", ". Pain is a 1", ". I feel good", ". I slept great", ", pain is gone",
+    ", back feels great", " and my back is so much better", ". La espalda mucho mejor", ". Me siento bien", ". Dolor 1",
+    " y la espalda mucho mejor", ", ya no me duele",
+)  # by rows, not an item a line  # fmt: skip
+
 
 def sorted_text(text: str, lexicon: Lexicon, asked: Asked = Asked.ANY) -> Finding:
     return sort_reply(text, asked=asked, facts=FACTS, lexicon=lexicon)
@@ -106,14 +112,29 @@ def test_denying_every_symptom_in_spanish_never_pages(names: list[str], lexicon:
     assert not sorted_text(text, lexicon).level.pages, text
 
 
-@settled
-@given(first=own_replies, second=own_replies)
-def test_a_page_is_never_lost_by_joining_two_texts(first: str, second: str, lexicon: Lexicon) -> None:
-    """It pages or is asked about: the ear may doubt a page in company, which issue 3 says nothing may (docs/triage.md,
-    "Known limits")."""
-    pages = sorted_text(first, lexicon).level.pages or sorted_text(second, lexicon).level.pages
-    joined = sorted_text(f"{first}. {second}", lexicon).level
-    assert not pages or joined.rank >= Level.UNCLEAR.rank
+def is_of_the_law(finding: Finding) -> bool:
+    """What triage.md itself lets a second text lower: somebody else is plainly the ill one (rule 6), or the fever has a
+    number, and it is under the threshold (rule 19)."""
+    other = any(each.rule == "guard.other" for each in finding.evidence)
+    return other or (finding.clarify is Clarify.TEMPERATURE and finding.flag_word)
+
+
+@settings(settled, max_examples=400)
+@given(first=own_replies, second=own_replies, joint=st.sampled_from([". ", "\n"]), asked=asked_questions)
+def test_joining_two_texts_never_lowers_below_the_higher(
+    first: str, second: str, joint: str, asked: Asked, lexicon: Lexicon
+) -> None:
+    higher = max(sorted_text(each, lexicon, asked).level.rank for each in (first, second))
+    joined = sorted_text(first + joint + second, lexicon, asked)
+    assert joined.level.rank >= higher or is_of_the_law(joined)
+
+
+@settings(settled, max_examples=400)
+@given(text=own_replies, news=st.sampled_from(GOOD_NEWS))
+def test_good_news_never_lowers_a_level(text: str, news: str, lexicon: Lexicon) -> None:
+    before = sorted_text(text, lexicon).level
+    after = sorted_text(text + news, lexicon)
+    assert after.level.rank >= before.rank or is_of_the_law(after)
 
 
 @settled
