@@ -31,7 +31,7 @@ def with_sentences(reading: Reading, whole: Finding, alone: Callable[[str], Find
     runs = list(runs_of(reading))
     parts = [_shifted(alone(reading.text[start:end]), start) for start, end in runs]
     told = _told_off(whole, [run for run, part in zip(runs, parts, strict=True) if part.level.pages])
-    return reduce(_raised, (part for part in parts if not _is_told_off(part, told)), whole)
+    return reduce(_raised, (part for part in parts if not _is_told_off(part, whole, told)), whole)
 
 
 def runs_of(reading: Reading, longest: int = _LONGEST_RUN) -> Iterator[tuple[int, int]]:
@@ -95,8 +95,9 @@ def _is_remark(lowered: Evidence, paging: Sequence[tuple[int, int]]) -> bool:
     return lowered.rule in _REMARKS and not any(start <= lowered.start < end for start, end in paging)
 
 
-def _is_told_off(part: Finding, told: set[str]) -> bool:
-    raising = set(part.flags) or {each.flag for each in part.evidence if not each.rule.startswith(("guard.", "asker"))}
+def _is_told_off(part: Finding, whole: Finding, told: set[str]) -> bool:
+    read = {each.flag for each in part.evidence if not each.rule.startswith(("guard.", "asker"))}
+    raising = read.difference(whole.flags)
     return bool(raising) and raising <= told
 
 
@@ -106,7 +107,7 @@ def _shifted(finding: Finding, by: int) -> Finding:
 
 
 def _raised(whole: Finding, part: Finding) -> Finding:
-    """The numbers, intents and answer of the whole text; the level, flags and question of the part that stands higher."""
+    """The numbers, intents and answer of the whole text; level, flags and question of the part that stands higher."""
     if part.level.rank <= whole.level.rank:
         return whole
     own = [each for each in whole.evidence if not each.rule.startswith("asker") and each not in part.evidence]

@@ -108,11 +108,23 @@ def _has_state(reading: Reading, clause: int) -> bool:
 def taken_away(reading: Reading, core: Span) -> Lowered | None:
     """A symptom that the injection took away was there before it: good news."""
     clause = reading.clause[core.start]
-    gone = [span for span in reading.in_clause(clause, "gone") if not _of_a_loss(reading, span)]
+    gone = [
+        span
+        for span in reading.in_clause(clause, "gone")
+        if not _of_a_loss(reading, span) and not _of_another_thing(reading, span, core)
+    ]
     since = reading.in_clause(clause, "since_shot", "past", "day_of")
     if gone and since and not reading.in_clause(clause, "worse"):
         return Lowered("resolved", gone[0].start, gone[0].end)
     return None
+
+
+def _of_another_thing(reading: Reading, gone: Span, core: Span) -> bool:
+    """In "my leg is weak since the shot, pain is gone" the pain went, and the leg is weak."""
+    return any(
+        news.start <= gone.start and gone.end <= news.end and not news.start <= core.start < news.end
+        for news in reading.in_clause(reading.clause[gone.start], "good")
+    )
 
 
 def _of_a_loss(reading: Reading, gone: Span) -> bool:

@@ -28,9 +28,9 @@ SYMPTOMS = ("fever", "chills", "numbness", "weakness", "pus", "hives", "chest pa
 SINTOMAS = ("fiebre", "escalofríos", "hormigueo", "debilidad", "pus", "ronchas", "mareo", "vómito")
 
 GOOD_NEWS = (
-    ". Back feels great!", ". Pain is way better", ". Pain is a 1", ". I feel good", ". I slept great", ", pain is gone",
-    ", back feels great", " and my back is so much better", ". La espalda mucho mejor", ". Me siento bien", ". Dolor 1",
-    " y la espalda mucho mejor", ", ya no me duele",
+    ". Back feels great!", ". Pain is way better", ". Pain is a 1", ". I feel good", ". I slept great",
+    ", pain is gone", ", back feels great", " and my back is so much better", ". La espalda mucho mejor",
+    ". Me siento bien", ". Dolor 1", " y la espalda mucho mejor", ", ya no me duele",
 )  # by rows, not an item a line  # fmt: skip
 
 
