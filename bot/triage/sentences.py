@@ -3,13 +3,14 @@ of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import reduce
 from itertools import islice
+from typing import NamedTuple
 
 from bot.triage.reading import Reading
-from bot.vocabulary import Clarify, Evidence, Finding, Level
+from bot.vocabulary import Clarify, Finding, Level
 
 _OPENING = frozenset("¿¡")  # they begin a question in the middle of a sentence: "si me da fiebre, ¿voy?"
 _LONGEST_RUN = 3  # sentences that are sorted together, besides the whole text
@@ -20,6 +21,14 @@ _MOST = 12  # sentences: a bound for hostile texts
 _REMARKS = frozenset({"guard.past", "guard.old", "guard.hypothetical"})  # "That was before the shot."
 
 
+class _Part(NamedTuple):
+    """Some characters of the text, and what they say by themselves."""
+
+    start: int
+    end: int
+    finding: Finding
+
+
 def with_sentences(reading: Reading, whole: Finding, alone: Callable[[str], Finding]) -> Finding:
     """The finding of the whole text, raised to the highest of its sentences and runs of sentences; `alone` sorts one.
 
@@ -28,10 +37,9 @@ def with_sentences(reading: Reading, whole: Finding, alone: Callable[[str], Find
     """
     if whole.level is Level.EMERGENCY:
         return whole
-    runs = list(runs_of(reading))
-    parts = [_shifted(alone(reading.text[start:end]), start) for start, end in runs]
-    told = _told_off(whole, [run for run, part in zip(runs, parts, strict=True) if part.level.pages])
-    return reduce(_raised, (part for part in parts if not _is_told_off(part, whole, told)), whole)
+    parts = [_Part(start, end, alone(reading.text[start:end])) for start, end in runs_of(reading)]
+    remarks = _remarks(whole, [part for part in parts if part.finding.level.pages])
+    return reduce(_raised, (part for part in parts if not _is_told_off(part, whole, remarks)), whole)
 
 
 def runs_of(reading: Reading, longest: int = _LONGEST_RUN) -> Iterator[tuple[int, int]]:
@@ -83,39 +91,46 @@ def _is_good_news(reading: Reading, words: range) -> bool:
     return any(names & _NEWS for names in said) and all(names & _OF_NEWS for names in said)
 
 
-def _told_off(whole: Finding, paging: Sequence[tuple[int, int]]) -> set[str]:
-    """Flags that a rule of the whole text lowered and that stand nowhere else in it."""
+def _remarks(whole: Finding, paging: Sequence[_Part]) -> set[str]:
+    """Flags that another sentence says are old, over or imagined: one that does not page itself, as "No change, still
+    numb" does; and the fever whose number is there."""
+    told = {
+        each.flag
+        for each in whole.evidence
+        if each.rule in _REMARKS and not any(part.start <= each.start < part.end for part in paging)
+    }
+    return told | {"fever"} if _asks_for_the_number_again(whole) else told
+
+
+def _asks_for_the_number_again(finding: Finding) -> bool:
+    return finding.clarify is Clarify.TEMPERATURE and finding.flag_word
+
+
+def _is_told_off(part: _Part, whole: Finding, remarks: Set[str]) -> bool:
+    """What it raises and the whole text does not is a matter of a remark, or somebody else's who is named in it; or it
+    only asks, and tells of somebody else too."""
+    inside = [each for each in whole.evidence if part.start <= each.start < part.end]
+    told = remarks | {each.flag for each in inside if each.rule == "guard.other"}
     stood = {each.flag for each in whole.evidence if not each.rule.startswith("guard.")}
-    told = {each.flag for each in whole.evidence if each.rule == "guard.other" or _is_remark(each, paging)} - stood
-    return told | {"fever"} if whole.clarify is Clarify.TEMPERATURE and whole.flag_word else told
-
-
-def _is_remark(lowered: Evidence, paging: Sequence[tuple[int, int]]) -> bool:
-    """Said in a sentence that does not page itself: "No change, still numb" is no mere remark."""
-    return lowered.rule in _REMARKS and not any(start <= lowered.start < end for start, end in paging)
-
-
-def _is_told_off(part: Finding, whole: Finding, told: set[str]) -> bool:
-    read = {each.flag for each in part.evidence if not each.rule.startswith(("guard.", "asker"))}
-    raising = read.difference(whole.flags)
+    read = {each.flag for each in part.finding.evidence if not each.rule.startswith(("guard.", "asker"))}
+    raising = read - (stood - {"fever"} if _asks_for_the_number_again(whole) else stood)
+    if not raising and not part.finding.level.pages:
+        raising = {each.flag for each in part.finding.evidence if each.rule == "guard.other"}
     return bool(raising) and raising <= told
 
 
-def _shifted(finding: Finding, by: int) -> Finding:
-    moved = (replace(each, start=each.start + by, end=each.end + by) for each in finding.evidence)
-    return replace(finding, evidence=tuple(moved))
-
-
-def _raised(whole: Finding, part: Finding) -> Finding:
+def _raised(whole: Finding, part: _Part) -> Finding:
     """The numbers, intents and answer of the whole text; level, flags and question of the part that stands higher."""
-    if part.level.rank <= whole.level.rank:
+    finding = part.finding
+    if finding.level.rank <= whole.level.rank:
         return whole
-    own = [each for each in whole.evidence if not each.rule.startswith("asker") and each not in part.evidence]
+    found = [replace(each, start=each.start + part.start, end=each.end + part.start) for each in finding.evidence]
+    own = [each for each in whole.evidence if not each.rule.startswith("asker") and each not in found]
     return replace(
         whole,
-        level=part.level,
-        flags=(*part.flags, *(flag for flag in whole.flags if flag not in part.flags)),
-        evidence=(*own, *part.evidence),
-        clarify=part.clarify,
-        flag_word=part.flag_word,
+        level=finding.level,
+        flags=(*finding.flags, *(flag for flag in whole.flags if flag not in finding.flags)),
+        evidence=(*own, *found),
+        clarify=finding.clarify,
+        flag_word=finding.flag_word,
     )

@@ -128,10 +128,10 @@ def has_ear(case: Case, *, red_flags_asked: bool) -> bool:
 
 
 def _is_unreadable(case: Case, words: Sequence[int]) -> bool:
-    """No word of it is known, or it has a number: "asdf", "I'd say 60"."""
+    """No word of it is known, or it ends in a number that says nothing: "asdf", "I'd say 60"."""
     lexicon, tokens = case.lexicon, [case.reading.tokens[at] for at in words]
-    if any(token.is_number or token.word in lexicon.numbers for token in tokens):
-        return True
+    if tokens and tokens[-1].is_number:
+        return len(tokens) < _SHORT
     own = lexicon.own_words.values()
     known = (token.word in lexicon.speller.known or any(token.word in each for each in own) for token in tokens)
     return bool(tokens) and not any(known)

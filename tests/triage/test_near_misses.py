@@ -10,6 +10,21 @@ from bot.vocabulary import Asked, Level
 from .conftest import Sort
 
 PAIRS = [
+    ("nearly fainted when I stood up", "near fainted at the price of it"),
+    ("Very nearly fainted at the counter", "nearly fainted laughing at my grandson"),
+    ("las 2 piernas adormesidas xq sera", "el brazo adormecido desde hace años, igual"),
+    ("neither leg holds me up", "neither leg is weak and I feel everything when I wipe"),
+    ("site is red and leaking", "site isn't red or leaking"),
+    ("el piquete rojo, hinchado y caliente", "el piquete ni rojo ni hinchado ni caliente"),
+    ("allá abajo no siento ni fría ni caliente el agua", "No le ha salido pus ni está rojo ni caliente el piquete"),
+    ("ando con batalla para hacer pipí", "no tiene debilidad ni batalla para hacer pipí"),
+    ("se me bajó el dolor a la pierna", "Nunca se me bajó el dolor a la pierna"),
+    ("my grandson has hives. His back is fine", "Grandson broke out in hives from strawberries. My back behaves"),
+    (
+        "a mi esposo le dio una embolia anoche",
+        "a mi suegra le dio una embolia anoche, ando cuidándola. mi cintura va bien",
+    ),
+    ("so happy to be with the girls. her right foot slaps the floor", "the girls are happy. her teacher slaps the table"),
     ("it's killing me", "the deposition prep is killing me, my back is fine"),
     ("both legs are killing me since the shot", "quarter end is killing me but the back is behaving"),
     ("I pee before I make it to the toilet", "peed twice before warmup like a racehorse"),
@@ -111,7 +126,13 @@ def test_what_is_named_and_old_is_no_yes(sort: Sort) -> None:
 
 @pytest.mark.parametrize(
     ("text", "pain"),
-    [("6, and I started out at a 3", 6), ("7, y eso que arranqué en 4", 7), ("eight i suppose, god forgive me", 8)],
+    [
+        ("6, and I started out at a 3", 6),
+        ("7, y eso que arranqué en 4", 7),
+        ("eight i suppose, god forgive me", 8),
+        ("uno de diez", 1),
+        ("one of ten", 1),
+    ],
 )
 def test_the_score_of_now_is_told_from_that_of_then(text: str, pain: int, sort: Sort) -> None:
     assert sort(text, asked=Asked.PAIN).pain == pain
