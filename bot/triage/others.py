@@ -217,8 +217,11 @@ def _acts(reading: Reading, at: int) -> bool:
 
 def _writer_is_fine(reading: Reading, kin: Span, core: Span) -> bool:
     """A relative is somebody else only where the writer says of himself that he is fine: "my back is great". In "my son
-    can't walk. Back feels great" the back may be the son's, and "his back" is."""
+    can't walk. Back feels great" the back may be the son's, and "his back" is. A parent who is fine may still be
+    texting for the child; and who is ill since the injection has had it."""
     here = reading.clause[core.start]
+    if "own_child" in reading.covered[kin.end - 1] or reading.in_clause(here, "since_shot"):
+        return False
     return any(
         reading.clause[fine.start] != here
         or fine.start > core.start

@@ -24,7 +24,7 @@ PAIRS = [
         "a mi esposo le dio una embolia anoche",
         "a mi suegra le dio una embolia anoche, ando cuidándola. mi cintura va bien",
     ),
-    ("so happy to be with the girls. her right foot slaps the floor", "the girls are happy. her teacher slaps the table"),
+    ("so glad to be with the girls. her foot slaps the floor", "the girls are happy. her teacher slaps the table"),
     ("it's killing me", "the deposition prep is killing me, my back is fine"),
     ("both legs are killing me since the shot", "quarter end is killing me but the back is behaving"),
     ("I pee before I make it to the toilet", "peed twice before warmup like a racehorse"),
@@ -144,9 +144,12 @@ def test_the_score_of_now_is_told_from_that_of_then(text: str, pain: int, sort: 
         "my son can't walk since last night. Back feels great!",
         "mi hijo no puede caminar desde anoche. La espalda mucho mejor",
         "nana cant move the left side of her face. His back is great",
+        "my daughter has a fever. I feel good",
+        "mi hija se desmayó en la escuela and my back is so much better",
+        "mi esposo tiene escalofríos desde la inyección. Yo bien",
     ],
 )
-def test_a_back_that_may_be_the_relatives_makes_nobody_else_the_patient(text: str, sort: Sort) -> None:
+def test_a_relative_who_may_be_the_patient_is_nobody_else(text: str, sort: Sort) -> None:
     assert sort(text).level.pages
 
 
