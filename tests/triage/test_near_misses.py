@@ -10,6 +10,14 @@ from bot.vocabulary import Asked, Level
 from .conftest import Sort
 
 PAIRS = [
+    ("la pierna derecha la siento débil", "el café de la oficina está bien débil, es lo único débil por acá"),
+    ("both my legs are numb", "nope, neither"),
+    ("pain went down my leg after the shot", "pain never went down the leg"),
+    ("the headache is worse than any I ever had", "same headache I get every month since I was fifteen"),
+    ("I think it's a heart attack", "Fridays here are a heart attack on a spreadsheet"),
+    ("got pushed off the ladder yesterday", "gotta reschedule, dads load got pushed to monday"),
+    ("no siento cuando me limpio", "el doctor un amor, ni sentí el piquete"),
+    ("me he caído dos veces hoy", "de ahí viene lo de mi espalda. después nunca más me he caído de nada"),
     ("nearly fainted when I stood up", "near fainted at the price of it"),
     ("Very nearly fainted at the counter", "nearly fainted laughing at my grandson"),
     ("las 2 piernas adormesidas xq sera", "el brazo adormecido desde hace años, igual"),
