@@ -41,12 +41,12 @@ JOINTS: list[list[str]] = [["."], ["."], ["."], [], ["and"], ["but"], ["y"], ["p
 # Thresholds are chosen on replies that nothing had learnt: docs/triage.md.
 THRESHOLDS = {
     "doubt": 0.4,
-    "doubt_alone": 0.85,
-    "doubt_whole": 0.02,
+    "doubt_alone": 0.75,
+    "doubt_whole": 0.01,
     "emergency_margin": 0.05,
-    "ask": 0.2,
-    "agree": 0.95,
-    "agree_alone": 0.99,
+    "ask": 0.1,
+    "agree": 0.85,
+    "agree_alone": 0.97,
     "network_share": 0.4,
 }
 

@@ -62,10 +62,21 @@ def _may_be_doubted(case: Case) -> bool:
     if not paging or any(rule.never_doubted for rule in map(case.lexicon.rule, paging) if rule is not None):
         return False
     told = [each for each in case.evidence if each.flag in paging or each.flag == "answer" or each.flag in _WANTS]
-    if any(each.rule.startswith(_EXACT) for each in told):
+    if any(each.rule.startswith(_EXACT) for each in told) or _befell_the_patient(case, told):
         return False
     agreed = {each.name for each in case.lexicon.red_flags.combinations}
     return agreed.isdisjoint(each.rule for each in case.evidence)  # two findings that agree
+
+
+def _befell_the_patient(case: Case, told: list[Evidence]) -> bool:
+    """ "Me and my cousin fell", "a mi hijo se lo llevaron en ambulancia": a sentence that says whom it befell."""
+    reading = case.reading
+    named = {reading.clause[span.start] for span in reading.of("me_too", "own_child")}
+    return any(
+        token.start < each.end and each.start < token.end and reading.clause[at] in named
+        for each in told
+        for at, token in enumerate(reading.tokens)
+    )
 
 
 def _turns(case: Case, hits: list[Hit]) -> bool:

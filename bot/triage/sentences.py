@@ -17,6 +17,7 @@ _LONGEST_RUN = 3  # sentences that are sorted together, besides the whole text
 _JOINTS = frozenset({"conjunction", "breaker"})
 _NEWS = frozenset({"good", "better"})
 _OF_NEWS = frozenset({"good", "better", "clear", "self_fine", "back", "pain", "patient", "filler"})
+_FOLLOWING = frozenset({"ed_visit"})  # "The umpire collapsed. Ambulance came": his, whose mishap it follows
 _MOST = 12  # sentences: a bound for hostile texts
 _REMARKS = frozenset({"guard.past", "guard.old", "guard.hypothetical"})  # "That was before the shot."
 
@@ -111,6 +112,7 @@ def _is_told_off(part: _Part, whole: Finding, remarks: Set[str]) -> bool:
     only asks, and tells of somebody else too."""
     inside = [each for each in whole.evidence if part.start <= each.start < part.end]
     told = remarks | {each.flag for each in inside if each.rule == "guard.other"}
+    told |= {each.flag for each in whole.evidence if each.rule == "guard.other" and each.flag in _FOLLOWING}
     stood = {each.flag for each in whole.evidence if not each.rule.startswith("guard.")}
     read = {each.flag for each in part.finding.evidence if not each.rule.startswith(("guard.", "asker"))}
     raising = read - (stood - {"fever"} if _asks_for_the_number_again(whole) else stood)

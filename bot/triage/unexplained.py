@@ -112,7 +112,7 @@ def ask_if_nothing_explains(case: Case, *, explained: bool, red_flags_asked: boo
         return
     if has_ear:
         case.left_to_ear = True
-    else:
+    elif not case.in_company or case.lexicon.asker is not None or _is_unreadable(case, reading.substance()):
         case.ask(Clarify.GENERAL, flag_word=False)
 
 
