@@ -44,6 +44,7 @@ THRESHOLDS = {
     "doubt": 0.4,
     "doubt_alone": 0.75,
     "doubt_whole": 0.01,
+    "doubt_grave": 0.1,
     "emergency_margin": 0.05,
     "ask": 0.1,
     "agree": 0.85,

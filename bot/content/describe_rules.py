@@ -40,7 +40,7 @@ def _flag(name: str, rule: FlagRule, source: str) -> Iterator[str]:
     gone = "; also when it is said to be gone" if rule.gone_counts else ""
     yield f"Told: `{rule.told}`. Counts: {rule.days}{gone}. Lowered by: {guards}."
     notes = [f"When it comes: {rule.window}." if rule.window else "", f"Source: {rule.source or source}."]
-    notes += ["The ear never doubts it." if rule.never_doubted else ""]
+    notes += [{"never": "The ear never doubts it.", "hardly": "The ear hardly ever doubts it."}.get(rule.doubted, "")]
     notes += [f"In place of: {_names(rule.replaces)}." if rule.replaces else ""]
     yield " ".join(note for note in notes if note)
     if rule.frames:

@@ -59,7 +59,7 @@ class FlagRule(Content):
     window: str = ""
     guards: list[GuardName] = Field(default_factory=lambda: list(ALL_GUARDS))
     gone_counts: bool = False
-    never_doubted: bool = False
+    doubted: Literal["as_heard", "hardly", "never"] = "as_heard"
     replaces: list[Flag] = Field(default_factory=list)
     frames: list[Frame] = Field(default_factory=list)
     source: str = ""

@@ -39,6 +39,7 @@ class Asker:
     doubt: float
     doubt_alone: float
     doubt_whole: float
+    doubt_grave: float
     emergency_margin: float
     ask: float
     agree: float

@@ -11,14 +11,8 @@ from bot.triage.guards import lowered
 from bot.triage.hearing import heard, pieces_heard
 from bot.vocabulary import Asked, Clarify, Evidence, Flag, Level
 
-_EXACT = (
-    "temperature.",
-    "pain.",
-    "sugar.",
-    "answer.",
-    "exception",
-    "intent.",
-)  # not in doubt: a number, an answer, a STOP
+_EXACT = ("pain.", "answer.", "exception", "intent.")  # not in doubt: a score, an answer, a STOP
+_MEASURED = ("temperature.", "sugar.")  # hardly ever in doubt: whose number it is
 _UNNAMED = frozenset({"unexplained", "net"})  # a symptom or a place that no frame names
 _CLINICAL = frozenset({"region", "state"})
 _WANTS = frozenset({"opt_out", "opt_in", "wrong_number", "patient_died"})
@@ -33,7 +27,8 @@ def listen(case: Case, hits: list[Hit], *, asked: Asked) -> None:
     words = len(case.reading.substance())
     if case.level.pages:
         margin = asker.emergency_margin if case.level is Level.EMERGENCY or _turns(case, hits) else 0.0
-        if words >= _A_STORY and _may_be_doubted(case) and _sounds_harmless(case, asker, asked, margin):
+        below = _doubted_below(case, asker) - margin
+        if words >= _A_STORY and _sounds_harmless(case, asker, asked, below, margin):
             _doubt(case)
     elif words >= _A_SENTENCE and set(case.topics) <= {Clarify.GENERAL} and _agrees(case, asker, asked):
         case.levels.append(Level.URGENT)
@@ -56,16 +51,21 @@ def _is_understood(case: Case, words: int) -> bool:
     return words < _A_STATEMENT or (words < _A_STORY and any(each.flag != "courtesy" for each in case.evidence))
 
 
-def _may_be_doubted(case: Case) -> bool:
-    """A page by frames only, of flags that allow it."""
+def _doubted_below(case: Case, asker: Asker) -> float:
+    """What a page has to stay below to be doubted: far less where a flag, a number or two findings that agree leave
+    hardly a doubt, and 0 where nothing may."""
     paging = {flag for flag, level in case.flags.items() if level.pages}
-    if not paging or any(rule.never_doubted for rule in map(case.lexicon.rule, paging) if rule is not None):
-        return False
+    rules = [rule for rule in map(case.lexicon.rule, paging) if rule is not None]
+    if not paging or any(rule.doubted == "never" for rule in rules):
+        return 0.0
     told = [each for each in case.evidence if each.flag in paging or each.flag == "answer" or each.flag in _WANTS]
     if any(each.rule.startswith(_EXACT) for each in told) or _befell_the_patient(case, told):
-        return False
+        return 0.0
     agreed = {each.name for each in case.lexicon.red_flags.combinations}
-    return agreed.isdisjoint(each.rule for each in case.evidence)  # two findings that agree
+    hardly = any(rule.doubted == "hardly" for rule in rules)
+    if hardly or any(each.rule in agreed or each.rule.startswith(_MEASURED) for each in told):
+        return asker.doubt_grave
+    return asker.doubt
 
 
 def _befell_the_patient(case: Case, told: list[Evidence]) -> bool:
@@ -87,13 +87,15 @@ def _turns(case: Case, hits: list[Hit]) -> bool:
     return any(hit.guard is None and hit.said in paging and clause[hit.core.start] in turned for hit in hits)
 
 
-def _sounds_harmless(case: Case, asker: Asker, asked: Asked, margin: float) -> bool:
+def _sounds_harmless(case: Case, asker: Asker, asked: Asked, below: float, margin: float) -> bool:
     """The text as a whole; and, unless it leaves next to no doubt, what pages in it too, without the rest of it: no
     company, good news or joke lowers a page that stands by itself (rule 1)."""
-    sounds = asker.suspicion(heard(case, asked=asked)) + margin
-    if sounds >= asker.doubt:
+    if below <= 0:
         return False
-    if sounds < asker.doubt_whole:
+    sounds = asker.suspicion(heard(case, asked=asked))
+    if sounds >= below:
+        return False
+    if sounds + margin < asker.doubt_whole and below > asker.doubt_grave:
         return True
     paging = [
         each

@@ -35,6 +35,7 @@ def _ear(bias: float) -> Asker:
         doubt=0.4,
         doubt_alone=0.4,
         doubt_whole=0.0,
+        doubt_grave=0.0,
         emergency_margin=0.1,
         ask=0.5,
         agree=0.9,
@@ -116,7 +117,7 @@ def test_what_it_asks_about_is_a_matter_for_office_hours_unless_a_rule_says_more
 def test_a_broken_file_is_refused_in_one_line(tmp_path: Path) -> None:
     short = base64.b64encode(bytes(32)).decode()
     (tmp_path / "asker.yaml").write_text(
-        "learnt_from: 1\nbias: 0.0\nscale: 1.0\ndoubt: 0.2\ndoubt_alone: 0.2\ndoubt_whole: 0.0\n"
+        "learnt_from: 1\nbias: 0.0\nscale: 1.0\ndoubt: 0.2\ndoubt_alone: 0.2\ndoubt_whole: 0.0\ndoubt_grave: 0.0\n"
         "emergency_margin: 0.1\nask: 0.3\n"
         "agree: 0.7\nagree_alone: 0.9\nnetwork_share: 0.4\n"
         f"weights: '{short}'\n",
