@@ -20,11 +20,11 @@ class AskerWeights(Content):
     """Logistic weights: two bytes a bucket, in steps of 1/`scale`; the thresholds are probabilities.
 
     A quiet text from `ask` up becomes a question; so does a page under `doubt` of which no piece by itself reaches
-    `doubt_alone`, or under `doubt_whole` whatever its pieces; one that leaves hardly a doubt (`doubted: hardly` in
-    red_flags.yaml, a temperature, a sugar, two findings that agree) has to stay under `doubt_grave`, and an emergency or
-    what stands behind a "but" `emergency_margin` below each. A symptom that no frame names, or the head of an unfinished frame, pages from `agree`
-    up, or if a piece around it reaches `agree_alone`; at 1 none does. The network has `network_share` of the word; at 0
-    it has none.
+    `doubt_alone`, or under `doubt_whole` whatever its pieces. One that leaves hardly a doubt (`doubted: hardly` in
+    red_flags.yaml, a temperature, a sugar, two findings that agree) has to stay under `doubt_grave`; an emergency,
+    and what stands behind a "but", `emergency_margin` below each. A symptom that no frame names, or the head of an
+    unfinished frame, pages from `agree` up, or if a piece around it reaches `agree_alone`; at 1 none does. The
+    network has `network_share` of the word; at 0 it has none.
     """
 
     learnt_from: int
