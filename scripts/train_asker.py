@@ -42,11 +42,11 @@ JOINTS: list[list[str]] = [["."], [], [], [], ["and"], ["and"], ["but"], ["y"], 
 # Thresholds are chosen on replies that nothing had learnt: docs/triage.md.
 THRESHOLDS = {
     "doubt": 0.4,
-    "doubt_alone": 0.75,
+    "doubt_alone": 0.6,
     "doubt_whole": 0.01,
     "doubt_grave": 0.1,
     "emergency_margin": 0.05,
-    "ask": 0.1,
+    "ask": 0.25,
     "agree": 0.85,
     "agree_alone": 0.97,
     "network_share": 0.4,

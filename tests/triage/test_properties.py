@@ -147,7 +147,21 @@ def test_evidence_of_two_texts_read_together_still_quotes(first: str, second: st
 
 
 @pytest.mark.parametrize(
-    "unit", ["leg ", "no ", "a", "numb leg, ", "my leg is numb and ", "1 ", "🤒", "(", "7/10 ", "weak no "]
+    "unit",
+    [
+        "leg ",
+        "no ",
+        "a",
+        "numb leg, ",
+        "my leg is numb and ",
+        "1 ",
+        "🤒",
+        "(",
+        "7/10 ",
+        "weak no ",
+        "leg numb. ",
+        "ok. ",
+    ],
 )
 def test_a_hostile_text_is_read_in_bounded_time(unit: str, lexicon: Lexicon) -> None:
     text = (unit * 1600)[:1600]
