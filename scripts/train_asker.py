@@ -42,8 +42,8 @@ JOINTS: list[list[str]] = [["."], [], [], [], ["and"], ["and"], ["but"], ["y"], 
 # Thresholds are chosen on replies that nothing had learnt: docs/triage.md.
 THRESHOLDS = {
     "doubt": 0.4,
-    "doubt_alone": 0.6,
-    "doubt_whole": 0.01,
+    "doubt_alone": 0.8,
+    "doubt_whole": 0.02,
     "doubt_grave": 0.1,
     "emergency_margin": 0.05,
     "ask": 0.25,

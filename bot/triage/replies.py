@@ -6,6 +6,7 @@ from bot.triage.answers import Answered
 from bot.triage.case import Case
 from bot.triage.lexicon import Lexicon
 from bot.triage.pain import Score, meaning_of
+from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 from bot.vocabulary import Answer, Asked, Clarify, Intent, Level, PatientFacts
 
@@ -22,9 +23,15 @@ _INTENTS = (
 def names_something_old(case: Case) -> bool:
     """ "Only the toe that has been dead since '98": no yes stands there, and what is named is old (rule 4)."""
     reading = case.reading
-    if case.level.pages or not reading.of("some_of_those") or reading.of("yes", "yes_word", "hedge_yes"):
+    named = reading.of("some_of_those", "both")
+    if case.level.pages or not named or reading.of("yes_word", "hedge_yes") or _says_yes(reading, named):
         return False
     return any(each.rule == "guard.old" for each in case.evidence)
+
+
+def _says_yes(reading: Reading, named: list[Span]) -> bool:
+    """A yes that is no part of what is named: "las dos" is one in answer to two questions."""
+    return any(not any(each.start <= yes.start and yes.end <= each.end for each in named) for yes in reading.of("yes"))
 
 
 def weigh_answer(case: Case, answered: Answered, *, asked: Asked, day: int | None) -> None:

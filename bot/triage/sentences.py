@@ -33,8 +33,8 @@ class _Part(NamedTuple):
 def with_sentences(reading: Reading, whole: Finding, alone: Callable[[str], Finding]) -> Finding:
     """The finding of the whole text, raised to the highest of its sentences and runs of sentences; `alone` sorts one.
 
-    What the text as a whole tells to be somebody else's, old or over (rules 3, 4 and 6), or a fever whose number it
-    has (rule 19), is not raised again.
+    What the text as a whole tells to be somebody else's, old or over (rules 3, 4 and 6), a yes that is none (rule 10)
+    or a fever whose number it has (rule 19) is not raised again.
     """
     if whole.level is Level.EMERGENCY:
         return whole
@@ -89,17 +89,21 @@ def _joins(reading: Reading, at: int) -> bool:
 
 def _is_good_news(reading: Reading, words: range) -> bool:
     said = [reading.covered[at] for at in words if not reading.tokens[at].is_sign]
+    if any("other_after" in names for names in said):
+        return False  # "he passed out, not me I'm good" says whose it was
     return any(names & _NEWS for names in said) and all(names & _OF_NEWS for names in said)
 
 
 def _remarks(whole: Finding, paging: Sequence[_Part]) -> set[str]:
     """Flags that another sentence says are old, over or imagined: one that does not page itself, as "No change, still
-    numb" does; and the fever whose number is there."""
+    numb" does; the yes of "Yes. I'm fine" (rule 10); and the fever whose number is there."""
     told = {
         each.flag
         for each in whole.evidence
         if each.rule in _REMARKS and not any(part.start <= each.start < part.end for part in paging)
     }
+    if whole.clarify is Clarify.SURE:
+        told.add("answer")
     return told | {"fever"} if _asks_for_the_number_again(whole) else told
 
 

@@ -10,6 +10,11 @@ from bot.vocabulary import Asked, Level
 from .conftest import Sort
 
 PAIRS = [
+    ("mi hija tiene 39 de fiebre", "39 soles me cobraron en la farmacia por las gasas"),
+    ("mi papá me pega cuando no entreno", "mi compañera tiene gripe, ¿se me pega?"),
+    ("my foot keeps dragging", "No foot dragging, no leg giving way"),
+    ("no tengo fuerza en las piernas", "mi niña dice que no tiene las piernas débiles"),
+    ("hay días que me baja el dolor a la pierna", "ni me hormiguea ni me baja el dolor a la pierna"),
     ("la pierna derecha la siento débil", "el café de la oficina está bien débil, es lo único débil por acá"),
     ("both my legs are numb", "nope, neither"),
     ("pain went down my leg after the shot", "pain never went down the leg"),

@@ -114,10 +114,11 @@ def test_denying_every_symptom_in_spanish_never_pages(names: list[str], lexicon:
 
 
 def is_of_the_law(finding: Finding) -> bool:
-    """What triage.md itself lets a second text lower: somebody else is plainly the ill one (rule 6), or the fever has a
-    number, and it is under the threshold (rule 19)."""
+    """What triage.md itself lets a second text lower: somebody else is plainly the ill one (rule 6), "yes I'm fine" is
+    no yes (rule 10), or the fever has a number, and it is under the threshold (rule 19)."""
     other = any(each.rule == "guard.other" for each in finding.evidence)
-    return other or (finding.clarify is Clarify.TEMPERATURE and finding.flag_word)
+    asked_again = finding.clarify in (Clarify.TEMPERATURE, Clarify.SURE) and finding.flag_word
+    return other or asked_again
 
 
 @settings(settled, max_examples=400)

@@ -61,6 +61,17 @@ def test_what_the_next_sentence_takes_back_by_the_law_does_not_page(text: str, l
     assert not sorted_text(text, lexicon).level.pages
 
 
+@pytest.mark.parametrize("text", ["Yes. I'm fine", "sí, ando bien", "yes I'm fine"])
+def test_a_yes_beside_good_news_is_asked_about_as_one_text(text: str, lexicon: Lexicon) -> None:
+    """Rule 10."""
+    finding = sort_reply(text, asked=Asked.RED_FLAGS_A, facts=FACTS, lexicon=lexicon)
+    assert (finding.level, finding.clarify) == (Level.UNCLEAR, Clarify.SURE)
+
+
+def test_whose_it_was_is_no_good_news(lexicon: Lexicon) -> None:
+    assert not sorted_text("dude on second shift passed out at dock 4, not me im good", lexicon).level.pages
+
+
 def test_a_fever_whose_number_follows_is_asked_again(lexicon: Lexicon) -> None:
     """Rule 19."""
     finding = sorted_text("I think I have a fever. It says 98.9", lexicon)
