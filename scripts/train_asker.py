@@ -41,12 +41,12 @@ SHORT = 9  # words
 JOINTS: list[list[str]] = [["."], [], [], [], ["and"], ["and"], ["but"], ["y"], ["y"], ["pero"]]
 # Thresholds are chosen on replies that nothing had learnt: docs/triage.md.
 THRESHOLDS = {
-    "doubt": 0.4,
+    "doubt": 0.45,
     "doubt_alone": 0.8,
     "doubt_whole": 0.02,
     "doubt_grave": 0.1,
     "emergency_margin": 0.05,
-    "ask": 0.25,
+    "ask": 0.4,
     "agree": 0.85,
     "agree_alone": 0.97,
     "network_share": 0.4,

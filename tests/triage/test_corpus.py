@@ -51,8 +51,8 @@ ROUNDS = [
 
 
 def test_the_rounds_once_blind_stay_learnt(lexicon: Lexicon) -> None:
-    """Hardly a red flag of theirs is silent (those are the ear's: it asks from a score up); of the others few page. Tuned
-    figures: a floor against going back, no goal."""
+    """Hardly a red flag of theirs is silent (the ear asks from a score up); of the others few page. Tuned figures: a
+    floor against going back, no goal."""
     judged = judge(ROUNDS, lexicon)
     must = [j for j in judged if j.must_page is True]
     must_not = [j for j in judged if j.must_page is False]
