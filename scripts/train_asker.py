@@ -37,8 +37,7 @@ STEPS, DECAY, COSTLY, FRESH, LARGEST = 80, 3e-6, 3, 3, 32_767
 UNMARKED = ("long ", "asked ")  # marks that no rule leaves
 COUNTED = ("found ", "long ", "asked ")
 SHORT = 9  # words
-# A full stop sets sentences apart, and each is heard by itself anyway; a comma is not heard.
-JOINTS: list[list[str]] = [["."], [], [], [], ["and"], ["and"], ["but"], ["y"], ["y"], ["pero"]]
+JOINTS: list[list[str]] = [["."], ["."], [], [], ["and"], ["but"], ["y"], ["pero"]]
 # Thresholds are chosen on replies that nothing had learnt: docs/triage.md.
 THRESHOLDS = {
     "doubt": 0.45,
