@@ -45,7 +45,7 @@ THRESHOLDS = {
     "doubt_whole": 0.02,
     "doubt_grave": 0.1,
     "emergency_margin": 0.05,
-    "ask": 0.4,
+    "ask": 0.25,
     "agree": 0.85,
     "agree_alone": 0.97,
     "network_share": 0.4,

@@ -9,6 +9,7 @@ from functools import reduce
 from itertools import islice
 from typing import NamedTuple
 
+from bot.triage.reach import starts_anew
 from bot.triage.reading import Reading
 from bot.vocabulary import Clarify, Finding, Level
 
@@ -78,7 +79,8 @@ def _without_good_news(reading: Reading, sentence: range) -> range:
     joints = [at for at in sentence if _joins(reading, at)]
     if joints and _is_good_news(reading, range(joints[-1] + 1, sentence.stop)):
         return range(sentence.start, joints[-1])
-    if joints and _is_good_news(reading, range(sentence.start, joints[0])):
+    opens = joints and (starts_anew(reading, joints[0] + 1) or "breaker" in reading.covered[joints[0]])
+    if opens and _is_good_news(reading, range(sentence.start, joints[0])):  # not "no pain, numbness or tingling"
         return range(joints[0] + 1, sentence.stop)
     return sentence
 

@@ -68,6 +68,14 @@ def test_a_yes_beside_good_news_is_asked_about_as_one_text(text: str, lexicon: L
     assert (finding.level, finding.clarify) == (Level.UNCLEAR, Clarify.SURE)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["no pain, numbness or tingling", "Ya no siento dolor ni hormigueo, amanecí cantando", "no pain or numbness"],
+)
+def test_good_news_that_begins_a_denial_is_not_taken_from_it(text: str, lexicon: Lexicon) -> None:
+    assert not sorted_text(text, lexicon).level.pages
+
+
 def test_whose_it_was_is_no_good_news(lexicon: Lexicon) -> None:
     assert not sorted_text("dude on second shift passed out at dock 4, not me im good", lexicon).level.pages
 
