@@ -168,3 +168,25 @@ def test_a_relative_who_may_be_the_patient_is_nobody_else(text: str, sort: Sort)
 
 def test_the_writers_own_back_does(sort: Sort) -> None:
     assert not sort("my grandma had chills all night. My own back is great").level.pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "half of my face is hanging in the mirror",
+        "38,6 antes de entrar al turno",
+        "his legs r to week to stand up",
+        "ALTO ya no me escriban, llevo dos días orinándome sin querer",
+        "mom sees little men on the curtains since that steroid",
+        "passing gas and not feeling it at all",
+        "lo llevamos al baño cargado entre dos",
+        "Perdió el control de esfínteres ayer en la tarde",
+        "desde anoche nada de orina, nadita sale",
+        "type 1 here, been sat at 15.2 all afternoon",
+        "pienso en tirarme al río y que me lleve",
+        "Very nearly fainted at the counter",
+    ],
+)
+def test_red_flags_that_passed_in_silence_page(text: str, sort: Sort) -> None:
+    """Of r58 to r65, said plainly and swallowed by an idiom or known to no list."""
+    assert sort(text).level.pages
