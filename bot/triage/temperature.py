@@ -9,7 +9,6 @@ from bot.triage.numbers import Number, followed_by, preceded_by
 from bot.triage.patterns import Span
 from bot.triage.reading import Reading
 
-_SHORTEST_PLURAL = 4
 _ILL_WITH_IT = ("stiff_neck", "chills", "shaking", "light_hurts", "purple_skin", "hot_body", "fever_medicine")
 
 
@@ -53,7 +52,7 @@ def _said_as_temperature(reading: Reading, number: Number) -> bool:
     clause = reading.clause[number.start]
     if followed_by(reading, number, "unit", "not_temp_after") or preceded_by(reading, number, "not_temp_before"):
         return False
-    if "idiom" in reading.covered[number.start] or _of_a_place(reading, number) or _counts_things(reading, number):
+    if "idiom" in reading.covered[number.start] or _of_a_place(reading, number):
         return False
     asked = number.end < len(reading.tokens) and reading.tokens[number.end].word == "?"
     if asked and reading.clause.count(clause) <= 5:
@@ -70,15 +69,6 @@ def _said_as_temperature(reading: Reading, number: Number) -> bool:
     plain_range = 34 <= number.value <= 43 or 95 <= number.value <= 107
     near = [n for n in (clause - 1, clause + 1) if reading.in_clause(n, "temp_word")]
     return plain_range and (body or bool(near and len(reading.tokens) < 12))
-
-
-def _counts_things(reading: Reading, number: Number) -> bool:
-    """ "101 loaves", "39 soles": a whole number right before a plural that no list knows."""
-    at = number.end
-    if at >= len(reading.tokens) or not number.digits.isdigit():
-        return False
-    word = reading.tokens[at].word
-    return word.endswith("s") and len(word) >= _SHORTEST_PLURAL and not reading.covered[at]
 
 
 def _near(reading: Reading, other: Span, number: Number) -> bool:

@@ -16,6 +16,7 @@ PAIRS = [
     ("no tengo fuerza en las piernas", "mi niña dice que no tiene las piernas débiles"),
     ("hay días que me baja el dolor a la pierna", "ni me hormiguea ni me baja el dolor a la pierna"),
     ("la pierna derecha la siento débil", "el café de la oficina está bien débil, es lo único débil por acá"),
+    ("tomé café y me siento débil de la pierna", "el café está débil"),
     ("both my legs are numb", "nope, neither"),
     ("pain went down my leg after the shot", "pain never went down the leg"),
     ("the headache is worse than any I ever had", "same headache I get every month since I was fifteen"),
