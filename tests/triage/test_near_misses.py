@@ -12,27 +12,15 @@ from .conftest import Sort
 PAIRS = [
     ("mi hija tiene 39 de fiebre", "39 soles me cobraron en la farmacia por las gasas"),
     ("mi papá me pega cuando no entreno", "mi compañera tiene gripe, ¿se me pega?"),
-    ("my foot keeps dragging", "No foot dragging, no leg giving way"),
-    ("no tengo fuerza en las piernas", "mi niña dice que no tiene las piernas débiles"),
-    ("hay días que me baja el dolor a la pierna", "ni me hormiguea ni me baja el dolor a la pierna"),
     ("la pierna derecha la siento débil", "el café de la oficina está bien débil, es lo único débil por acá"),
     ("tomé café y me siento débil de la pierna", "el café está débil"),
     ("both my legs are numb", "nope, neither"),
-    ("pain went down my leg after the shot", "pain never went down the leg"),
-    ("the headache is worse than any I ever had", "same headache I get every month since I was fifteen"),
     ("I think it's a heart attack", "Fridays here are a heart attack on a spreadsheet"),
     ("got pushed off the ladder yesterday", "gotta reschedule, dads load got pushed to monday"),
     ("no siento cuando me limpio", "el doctor un amor, ni sentí el piquete"),
-    ("me he caído dos veces hoy", "de ahí viene lo de mi espalda. después nunca más me he caído de nada"),
     ("nearly fainted when I stood up", "near fainted at the price of it"),
     ("Very nearly fainted at the counter", "nearly fainted laughing at my grandson"),
     ("las 2 piernas adormesidas xq sera", "el brazo adormecido desde hace años, igual"),
-    ("neither leg holds me up", "neither leg is weak and I feel everything when I wipe"),
-    ("site is red and leaking", "site isn't red or leaking"),
-    ("el piquete rojo, hinchado y caliente", "el piquete ni rojo ni hinchado ni caliente"),
-    ("allá abajo no siento ni fría ni caliente el agua", "No le ha salido pus ni está rojo ni caliente el piquete"),
-    ("ando con batalla para hacer pipí", "no tiene debilidad ni batalla para hacer pipí"),
-    ("se me bajó el dolor a la pierna", "Nunca se me bajó el dolor a la pierna"),
     ("my grandson has hives. His back is fine", "Grandson broke out in hives from strawberries. My back behaves"),
     (
         "a mi esposo le dio una embolia anoche",
@@ -186,8 +174,14 @@ def test_the_writers_own_back_does(sort: Sort) -> None:
         "type 1 here, been sat at 15.2 all afternoon",
         "pienso en tirarme al río y que me lleve",
         "Very nearly fainted at the counter",
+        "no foot dragging until today",
+        "neither leg is weak until today",
+        "site isn't red or swollen until today",
+        "la pierna no me ha fallado hasta hoy",
+        "nunca más me he caído hasta hoy",
+        "veo borroso sin lentes desde la inyección, antes no",
     ],
 )
 def test_red_flags_that_passed_in_silence_page(text: str, sort: Sort) -> None:
-    """Of r58 to r65, said plainly and swallowed by an idiom or known to no list."""
+    """Of r58 to r65 and of a look through the idioms: said plainly and swallowed by one, or known to no list."""
     assert sort(text).level.pages
