@@ -180,6 +180,8 @@ def test_the_writers_own_back_does(sort: Sort) -> None:
         "la pierna no me ha fallado hasta hoy",
         "nunca más me he caído hasta hoy",
         "veo borroso sin lentes desde la inyección, antes no",
+        "mi hijo tomó café y está débil de las piernas",
+        "lo único débil de mi cuerpo es la pierna",
     ],
 )
 def test_red_flags_that_passed_in_silence_page(text: str, sort: Sort) -> None:
