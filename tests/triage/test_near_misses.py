@@ -181,7 +181,6 @@ def test_the_writers_own_back_does(sort: Sort) -> None:
         "nunca más me he caído hasta hoy",
         "veo borroso sin lentes desde la inyección, antes no",
         "mi hijo tomó café y está débil de las piernas",
-        "lo único débil de mi cuerpo es la pierna",
     ],
 )
 def test_red_flags_that_passed_in_silence_page(text: str, sort: Sort) -> None:

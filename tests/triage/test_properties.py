@@ -113,12 +113,16 @@ def test_denying_every_symptom_in_spanish_never_pages(names: list[str], lexicon:
     assert not sorted_text(text, lexicon).level.pages, text
 
 
-def is_of_the_law(finding: Finding) -> bool:
-    """What triage.md itself lets a second text lower: somebody else is plainly the ill one (rule 6), "yes I'm fine" is
-    no yes (rule 10), or the fever has a number, and it is under the threshold (rule 19)."""
-    other = any(each.rule == "guard.other" for each in finding.evidence)
-    asked_again = finding.clarify in (Clarify.TEMPERATURE, Clarify.SURE) and finding.flag_word
-    return other or asked_again
+def is_of_the_law(higher: Finding, joined: Finding) -> bool:
+    """What triage.md lets a second text lower: the very thing is plainly somebody else's (rule 6), "yes I'm fine"
+    is no yes (rule 10), or the fever has a number, and it is under the threshold (rule 19)."""
+    raised = {each.flag for each in higher.evidence if not each.rule.startswith(("guard.", "asker"))}
+    others = {each.flag for each in joined.evidence if each.rule == "guard.other"}
+    if joined.flag_word and joined.clarify is Clarify.TEMPERATURE:
+        return "fever" in raised
+    if joined.flag_word and joined.clarify is Clarify.SURE:
+        return "answer" in raised
+    return bool(raised & others)
 
 
 @settings(settled, max_examples=400)
@@ -126,18 +130,17 @@ def is_of_the_law(finding: Finding) -> bool:
 def test_joining_two_texts_never_lowers_below_the_higher(
     first: str, second: str, joint: str, asked: Asked, lexicon: Lexicon
 ) -> None:
-    higher = max(sorted_text(each, lexicon, asked).level.rank for each in (first, second))
+    higher = max((sorted_text(each, lexicon, asked) for each in (first, second)), key=lambda each: each.level.rank)
     joined = sorted_text(first + joint + second, lexicon, asked)
-    answers = asked in RED_FLAG_QUESTIONS and higher == Level.UNCLEAR.rank  # what was open, the other text may answer
-    assert joined.level.rank >= higher or is_of_the_law(joined) or answers
+    open_still = asked in RED_FLAG_QUESTIONS and higher.level is Level.UNCLEAR  # the other text may answer it
+    assert joined.level.rank >= higher.level.rank or is_of_the_law(higher, joined) or open_still
 
 
 @settings(settled, max_examples=400)
 @given(text=own_replies, news=st.sampled_from(GOOD_NEWS))
 def test_good_news_never_lowers_a_level(text: str, news: str, lexicon: Lexicon) -> None:
-    before = sorted_text(text, lexicon).level
-    after = sorted_text(text + news, lexicon)
-    assert after.level.rank >= before.rank or is_of_the_law(after)
+    before, after = sorted_text(text, lexicon), sorted_text(text + news, lexicon)
+    assert after.level.rank >= before.level.rank or is_of_the_law(before, after)
 
 
 @settled
